@@ -358,6 +358,16 @@ class FlatRecord(msgspec.Struct, frozen=True, kw_only=True):
     results: tuple[FlatResult, ...] = ()
 
 
+class SpanValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The normalised value of a DOSE (low to per) or of a DOSING_INTERVAL (interval, ISO 8601)."""
+
+    low: float | None = None
+    high: float | None = None
+    unit: str | None = None
+    per: str | None = None
+    interval: str | None = None
+
+
 class GoldSpan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A labelled span of gold or prediction."""
 
@@ -366,3 +376,4 @@ class GoldSpan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     label: str
     confidence: float | None = None
     made_by: str | None = None
+    value: SpanValue | None = None
