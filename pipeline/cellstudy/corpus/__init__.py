@@ -1,0 +1,1 @@
+"""Gold corpora: formats and the reader that training uses."""

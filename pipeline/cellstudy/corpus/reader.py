@@ -1,0 +1,82 @@
+"""`cellstudy.corpus.v1`: stand-off JSONL corpora as spaCy training examples."""
+
+import json
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.training import Example
+from spacy.util import registry
+
+from cellstudy.errors import ConfigError
+from cellstudy.labels import LABELS, MENTIONS
+from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
+from cellstudy.tag.recogniser import ANNOTATED, CORPUS
+
+
+@registry.readers("cellstudy.corpus.v1")
+def create_reader(
+    sources: dict[str, dict[str, Any]], folder: str
+) -> Callable[[Language], Iterator[Example]]:
+    """Make a reader of several corpora; `folder` is the root of their relative paths.
+
+    `sources` maps a corpus name to `path` (JSONL of id, text, spans), `labels` (those that the
+    corpus annotates; all where left out) and `repeat` (how often an epoch shows each document).
+    """
+
+    def read_examples(nlp: Language) -> Iterator[Example]:
+        for name, source in sources.items():
+            path = Path(folder) / source["path"]
+            if not path.is_file():
+                raise ConfigError(f"corpus {name}: no file {path}")
+            labels = tuple(source.get("labels") or LABELS)
+            for _ in range(int(source.get("repeat", 1))):
+                yield from read_corpus(nlp, path, name=name, labels=labels)
+
+    return read_examples
+
+
+def read_corpus(
+    nlp: Language, path: Path, *, name: str, labels: tuple[str, ...]
+) -> Iterator[Example]:
+    """Read one JSONL corpus; spans with other labels than `labels` are left out.
+
+    A span inside a token is widened to it; one warning tells how many there were.
+    """
+    register_extensions()
+    n_widened = 0
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            entry = json.loads(line)
+            reference = nlp.make_doc(entry["text"])
+            spans = [
+                ScoredSpan(item["start"], item["end"], item["label"], 1.0, "gold")
+                for item in entry["spans"]
+                if item["label"] in labels
+            ]
+            n_widened += sum(reference.char_span(s.start, s.end) is None for s in spans)
+            set_spans(reference, MENTIONS, _without_overlap(reference, spans))
+            reference.user_data.update({ANNOTATED: labels, CORPUS: name})
+            yield Example(Doc(nlp.vocab, *_tokens(reference)), reference)
+    if n_widened:
+        warnings.warn(f"{path}: {n_widened} spans were widened to tokens", stacklevel=2)
+
+
+def _tokens(doc: Doc) -> tuple[list[str], list[bool]]:
+    return [token.text for token in doc], [bool(token.whitespace_) for token in doc]
+
+
+def _without_overlap(doc: Doc, spans: list[ScoredSpan]) -> list[ScoredSpan]:
+    """The longest of spans that share a token; some corpora nest or overlap a few."""
+    kept: list[ScoredSpan] = []
+    taken: set[int] = set()
+    for span in sorted(spans, key=lambda item: (item.start - item.end, item.start)):
+        found = doc.char_span(span.start, span.end, alignment_mode="expand")
+        tokens = set(range(found.start, found.end)) if found is not None else set()
+        if tokens and not tokens & taken:
+            taken |= tokens
+            kept.append(span)
+    return sorted(kept)

@@ -1,0 +1,137 @@
+"""Neural layers: token embedding with grammar and gazetteer features, and the tag scorer."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import numpy as np
+from spacy.ml.featureextractor import FeatureExtractor
+from spacy.ml.staticvectors import StaticVectors
+from spacy.tokens import Doc
+from spacy.util import registry
+from thinc.api import (
+    HashEmbed,
+    Linear,
+    Maxout,
+    Model,
+    chain,
+    concatenate,
+    list2ragged,
+    ragged2list,
+    with_array,
+    zero_init,
+)
+from thinc.types import Floats2d, Ints2d
+
+COLUMN_OFFSET = 7919
+"""Hash offset between the feature columns, so that equal labels of two groups differ."""
+
+
+@registry.architectures("cellstudy.FeatureHashEmbed.v1")
+def build_feature_embed(
+    width: int,
+    attrs: list[str],
+    rows: list[int],
+    groups: list[str],
+    group_rows: int,
+    group_width: int,
+    include_static_vectors: bool,
+) -> Model[list[Doc], list[Floats2d]]:
+    """Embed tokens by hashed attributes, static vectors, and the span groups that cover them.
+
+    `groups` names span groups of earlier components; each gives a token one feature: the label
+    of the span that covers it, and whether it is its first token. Output: (n_tokens, width) a Doc.
+    """
+    seeds = iter(range(10_000))
+    by_attr = [
+        HashEmbed(width, n_rows, column=i, seed=next(seeds), dropout=0.0)
+        for i, n_rows in enumerate(rows)
+    ]
+    by_group = [
+        HashEmbed(group_width, group_rows, column=i, seed=next(seeds), dropout=0.0)
+        for i in range(len(groups))
+    ]
+    parts: list[Model[Any, Any]] = [
+        chain(FeatureExtractor(cast(Any, attrs)), list2ragged(), with_array(concatenate(*by_attr)))
+    ]
+    size = width * len(attrs)
+    if groups:
+        features: Model[Any, Any] = extract_span_features(groups)
+        parts.append(chain(features, list2ragged(), with_array(_concatenated(by_group))))
+        size += group_width * len(groups)
+    if include_static_vectors:
+        parts.append(StaticVectors(width, dropout=0.0))
+        size += width
+    mixer: Model[Any, Any] = Maxout(nO=width, nI=size, nP=3, dropout=0.0, normalize=True)
+    return cast(
+        "Model[list[Doc], list[Floats2d]]",
+        chain(concatenate(*parts), with_array(mixer), ragged2list()),
+    )
+
+
+def _concatenated(layers: list[Model[Any, Any]]) -> Model[Any, Any]:
+    return layers[0] if len(layers) == 1 else concatenate(*layers)
+
+
+def extract_span_features(groups: list[str]) -> Model[list[Doc], list[Ints2d]]:
+    """Layer from Docs to (n_tokens, n_groups) feature ids, zero where no span covers."""
+    return Model("extract_span_features", _forward_features, attrs={"groups": groups})
+
+
+def _forward_features(
+    model: Model[Any, Any],
+    docs: list[Doc],
+    is_train: bool,  # noqa: ARG001 - thinc's signature
+) -> tuple[list[Ints2d], Callable[[Any], list[Doc]]]:
+    groups: list[str] = model.attrs["groups"]
+    return [_span_features(doc, groups) for doc in docs], lambda _: []
+
+
+def _span_features(doc: Doc, groups: list[str]) -> Ints2d:
+    features = np.zeros((len(doc), len(groups)), dtype="uint64")
+    for column, key in enumerate(groups):
+        for span in doc.spans.get(key, ()):
+            code = np.uint64((span.label >> 3) + COLUMN_OFFSET * column)
+            features[span.start : span.end, column] = code + np.uint64(1)
+            features[span.start, column] = code
+    return cast(Ints2d, features)
+
+
+@registry.architectures("cellstudy.ChainScorer.v1")
+def build_chain_scorer(
+    tok2vec: Model[list[Doc], list[Floats2d]], n_tags: int | None = None
+) -> Model[list[Doc], list[Floats2d]]:
+    """Score tags for each token; the layer `chain` holds the transition potentials.
+
+    Output: (n_tokens, n_tags) log-potentials a Doc.
+    """
+    width = tok2vec.get_dim("nO") if tok2vec.has_dim("nO") else None
+    scorer: Model[Floats2d, Floats2d] = Linear(nO=n_tags, nI=width, init_W=zero_init)
+    transitions: Model[Any, Any] = Model(
+        "chain",
+        _forward_chain,
+        init=_init_chain,
+        dims={"nO": n_tags},
+        params={"pairs": None, "start": None, "end": None},
+    )
+    model: Model[Any, Any] = chain(tok2vec, with_array(scorer), transitions)
+    model.set_ref("tok2vec", tok2vec)
+    model.set_ref("scorer", scorer)
+    model.set_ref("chain", transitions)
+    return model
+
+
+def _forward_chain(
+    model: Model[Any, Any],  # noqa: ARG001 - thinc's signature
+    scores: list[Floats2d],
+    is_train: bool,  # noqa: ARG001
+) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Floats2d]]]:
+    """Pass emissions on; the parameters of this layer are used by the loss and the decoder."""
+    return scores, lambda d_scores: d_scores
+
+
+def _init_chain(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # noqa: ARG001, N803
+    n_tags = model.get_dim("nO")
+    model.set_param("pairs", model.ops.alloc2f(n_tags, n_tags))
+    model.set_param("start", model.ops.alloc1f(n_tags))
+    model.set_param("end", model.ops.alloc1f(n_tags))
+
