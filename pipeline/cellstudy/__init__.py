@@ -1,3 +1,30 @@
-"""cellstudy: from cell-therapy abstracts to study records."""
+"""cellstudy: from cell-therapy abstracts to study records.
+
+    import cellstudy
+    extractor = cellstudy.load()
+    for extraction in extractor.extract(cellstudy.read("export.xml")):
+        print(extraction.record.design.value)
+"""
+
+from typing import Any
 
 __version__ = "0.1.0"
+
+__all__ = ["Extraction", "Extractor", "__version__", "extract", "load", "read"]
+
+_HOMES = {
+    "Extraction": "cellstudy.extraction",
+    "Extractor": "cellstudy.extraction",
+    "extract": "cellstudy.extraction",
+    "load": "cellstudy.extraction",
+    "read": "cellstudy.read",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import public names on first use: spaCy loads this package for every blank pipeline."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'cellstudy' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

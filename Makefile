@@ -1,0 +1,49 @@
+# make demo   run the main job on bundled input with the bundled model
+# make test   install what the tests need and run them all
+# make check  lint, types and tests: what a change must pass
+# make train  rebuild vectors and model from the shared data (SHARED=folder)
+
+PYTHON ?= $(shell for v in 3.12 3.11 3.10; do command -v python$$v && break; done || command -v python3)
+SHARED ?= ../shared
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test lint check train evaluate wheel clean
+
+demo: $(VENV)/.installed
+	$(BIN)/cellstudy extract corpus/invented/pubmed.xml -o out/demo
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: lint test
+
+evaluate: $(VENV)/.installed
+	$(BIN)/cellstudy evaluate $(SHARED)/gold/dev -o out/evaluation
+
+train: $(VENV)/.installed-dev
+	$(BIN)/weasel run all . --vars.shared $(SHARED) --vars.python $(abspath $(BIN)/python)
+
+wheel: $(VENV)/.installed-dev
+	$(BIN)/python -m build --wheel --outdir dist
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 10) <= v <= (3, 12) else "cellstudy needs Python 3.10, 3.11 or 3.12, but $(PYTHON) is %d.%d: run make with PYTHON=/path/to/python3.11" % v)'
+	@$(PYTHON) -m venv $(VENV) || (echo "cellstudy needs Python's venv module (Debian: apt-get install python3-venv)"; rm -rf $(VENV); exit 1)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) out dist training metrics .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,5 @@
+"""`python -m cellstudy`."""
+
+from cellstudy.cli import main
+
+main()
