@@ -7,7 +7,6 @@ p-values, confidence intervals, designs and routes stand by rule alone.
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -154,8 +153,3 @@ def spread_abbreviations(doc: Doc, spans: Sequence[ScoredSpan]) -> list[ScoredSp
                 for match in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", doc.text)
             ]
     return spread
-
-
-def is_flat(spans: Sequence[ScoredSpan]) -> bool:
-    """Whether no two of the sorted spans overlap."""
-    return all(first.end <= second.start for first, second in pairwise(sorted(spans)))

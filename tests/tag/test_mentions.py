@@ -1,0 +1,102 @@
+"""Resolution of recognised spans against the grammars."""
+
+import pytest
+import spacy
+from cellstudy.labels import EXT_ABBREVIATIONS, MENTIONS, QUANTITIES, RECOGNISED, RULES, SCHEDULES
+from cellstudy.tag.extensions import ScoredSpan, get_spans, register_extensions, set_spans
+from cellstudy.tag.mentions import MentionResolver, choose_flat
+from cellstudy.tag.tokenizer import build_tokenizer
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    blank = spacy.blank("en")
+    blank.tokenizer = build_tokenizer(blank)
+    register_extensions()
+    return blank
+
+
+def span(text, part, label, confidence=0.9, made_by="model:recogniser"):
+    start = text.index(part)
+    return ScoredSpan(start, start + len(part), label, confidence, made_by)
+
+
+def resolve(nlp, text, short_forms=None, **groups):
+    doc = nlp(text)
+    keys = {
+        "recognised": RECOGNISED,
+        "quantities": QUANTITIES,
+        "schedules": SCHEDULES,
+        "rules": RULES,
+    }
+    for name, spans in groups.items():
+        set_spans(doc, keys[name], spans)
+    doc._.set(EXT_ABBREVIATIONS, short_forms or {})
+    found = get_spans(MentionResolver()(doc), MENTIONS)
+    return [(text[s.start : s.end], s.label) for s in found]
+
+
+def test_a_number_takes_the_boundaries_of_the_grammar(nlp):
+    text = "Mice got 2 x 10^6 cells/kg once."
+    found = resolve(
+        nlp,
+        text,
+        recognised=[span(text, "2 x 10^6 cells", "DOSE")],
+        quantities=[span(text, "2 x 10^6 cells/kg", "amount", 1.0, "rule:quantity.power")],
+    )
+    assert found == [("2 x 10^6 cells/kg", "DOSE")]
+
+
+@pytest.mark.parametrize("kind", ["date", "identifier", "age"])
+def test_a_value_on_an_expression_that_cannot_be_one_is_dropped(nlp, kind):
+    text = "It began in 2019 in Lyon."
+    found = resolve(
+        nlp,
+        text,
+        recognised=[span(text, "2019", "VALUE")],
+        quantities=[span(text, "2019", kind, 1.0, "rule:quantity.date")],
+    )
+    assert found == []
+
+
+def test_p_values_and_intervals_need_no_model(nlp):
+    text = "It fell (p<0.01; 95% CI 1.2-3.4)."
+    found = resolve(
+        nlp,
+        text,
+        recognised=[],
+        quantities=[
+            span(text, "p<0.01", "p_value", 1.0, "rule:quantity.p_value"),
+            span(text, "95% CI 1.2-3.4", "ci", 1.0, "rule:quantity.ci"),
+        ],
+    )
+    assert found == [("p<0.01", "P_VALUE"), ("95% CI 1.2-3.4", "CI")]
+
+
+def test_an_interval_takes_the_boundaries_of_the_schedule(nlp):
+    text = "Given every 2 weeks for a year."
+    found = resolve(
+        nlp,
+        text,
+        recognised=[span(text, "2 weeks", "DOSING_INTERVAL")],
+        schedules=[span(text, "every 2 weeks", "frequency", 1.0, "rule:schedule.every")],
+    )
+    assert found == [("every 2 weeks", "DOSING_INTERVAL")]
+
+
+def test_a_label_spreads_to_the_abbreviation(nlp):
+    text = "Alopecia areata (AA) was treated. AA improved; AAV did not."
+    found = resolve(
+        nlp,
+        text,
+        short_forms={"AA": "Alopecia areata"},
+        recognised=[span(text, "Alopecia areata", "DISEASE")],
+    )
+    assert found == [("Alopecia areata", "DISEASE"), ("AA", "DISEASE"), ("AA", "DISEASE")]
+
+
+def test_the_surest_of_overlapping_spans_stays_whatever_their_order():
+    low, high = ScoredSpan(0, 9, "VALUE", 0.4, "a"), ScoredSpan(5, 9, "TIME", 0.8, "b")
+    touching = ScoredSpan(9, 12, "TIME", 0.1, "c")
+    expected = [high, touching]
+    assert choose_flat([low, high, touching]) == choose_flat([touching, high, low]) == expected
