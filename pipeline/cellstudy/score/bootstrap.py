@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from cellstudy.errors import ConfigError
+
 Array = NDArray[np.float64]
 
 LEVEL = (2.5, 97.5)
@@ -11,6 +13,8 @@ LEVEL = (2.5, 97.5)
 
 def draw_weights(n_documents: int, *, seed: int, resamples: int) -> Array:
     """Draw how often each document counts in each resample (resamples x documents)."""
+    if seed < 0 or resamples < 1:
+        raise ConfigError(f"seed {seed} and resamples {resamples}: need at least 0 and 1")
     generator = np.random.default_rng(seed)
     even = np.full(n_documents, 1.0 / n_documents)
     return generator.multinomial(n_documents, even, size=resamples).astype(np.float64)

@@ -12,6 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from cellstudy.errors import GoldError, InputError
+from cellstudy.labels import LABELS
 from cellstudy.schema import FlatRecord, GoldSpan
 from cellstudy.score.checks import find_span_problems, find_text_problems, read_record
 
@@ -86,12 +87,24 @@ def load_gold(path: Path) -> tuple[GoldDocument, ...]:
 def load_predictions(folder: Path) -> tuple[Prediction, ...]:
     """Read `spans.jsonl` and `flat.jsonl` of a folder; a document may lack in one of them."""
     spans = {line.id: line.spans for line in _decode(folder / "spans.jsonl", _SpansLine)}
+    for name, items in spans.items():
+        _check_spans(items, source=str(folder / "spans.jsonl"), record=name)
     records = {line.id: line.record for line in _decode(folder / "flat.jsonl", _FlatLine)}
     empty = FlatRecord()
     return tuple(
         Prediction(id=name, spans=spans.get(name, ()), record=records.get(name, empty))
         for name in dict.fromkeys([*spans, *records])
     )
+
+
+def _check_spans(spans: Iterable[GoldSpan], *, source: str, record: str) -> None:
+    """Refuse what cannot be counted; overlaps are counted as they are."""
+    for span in spans:
+        place = f"{span.label} {span.start}-{span.end}"
+        if span.label not in LABELS:
+            raise InputError(f"{place}: unknown label", source=source, record=record, field="label")
+        if not 0 <= span.start < span.end:
+            raise InputError(f"{place}: no such place", source=source, record=record, field="start")
 
 
 def pair_documents(gold: Iterable[GoldDocument], predicted: Iterable[Prediction]) -> Pairing:

@@ -2,9 +2,9 @@
 
 Products are aligned by form and source, regimens by all their fields, results by value, high and p:
 one to one, most equal alignment fields first, then most equal fillings. Only fields that are filled
-on both sides count as equal, and items without any equal alignment field stay apart; so a product
-that shares nothing but its donor is a missing one and a spurious one. A dose (low, high, unit, per)
-and a number (value, high) are filled where any part is.
+on both sides count as equal. Items without any equal alignment field stay apart, unless neither
+has one filled; so a product that shares nothing but its donor is a missing and a spurious one.
+A dose (low, high, unit, per) and a number (value, high) are filled where any part is.
 """
 
 import operator
@@ -190,7 +190,16 @@ def _align(
     """Align gold with predicted items, as pairs of indices."""
     n_keys = _count_equal(group.keys, items, others, equal)
     n_fillings = _count_equal(group.fields, items, others, equal)
-    return assign(rank(n_keys > 0, n_keys, n_fillings))
+    bare, also_bare = (
+        np.array([not _has_key(group, item) for item in side], dtype=np.bool_)
+        for side in (items, others)
+    )
+    allowed = (n_keys > 0) | np.logical_and.outer(bare, also_bare)
+    return assign(rank(allowed, n_keys, n_fillings))
+
+
+def _has_key(group: Group, item: Any) -> bool:
+    return any(field.read(item) is not None for field in group.keys)
 
 
 def _count_equal(

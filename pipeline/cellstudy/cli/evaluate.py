@@ -1,0 +1,115 @@
+"""`cellstudy evaluate`: scores of an extraction against gold, as tables and as files."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from cellstudy.export import flatten, list_spans
+from cellstudy.export.files import replace_files
+from cellstudy.schema import StudyRecord, Tagging
+from cellstudy.score.gold import Prediction
+from cellstudy.score.report import Report
+
+_SHOWN_IDS = 5
+
+
+def make_prediction(record: StudyRecord, tagging: Tagging) -> Prediction:
+    """Turn what was extracted from one article into what the scorer compares."""
+    return Prediction(id=tagging.article.id, spans=list_spans(tagging), record=flatten(record))
+
+
+def write_report(report: Report, folder: Path) -> None:
+    """Write `report.json` (all figures) and `errors.jsonl` (one mistake a line) to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = msgspec.to_builtins(report)
+    mistakes = figures.pop("mistakes")
+    with replace_files([folder / "report.json", folder / "errors.jsonl"]) as (main, errors):
+        main.write(msgspec.json.format(msgspec.json.encode(figures), indent=2) + b"\n")
+        errors.writelines(msgspec.json.encode(mistake) + b"\n" for mistake in mistakes)
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print the tables of spans, normalised values and record slots, and how they were made."""
+    console.print(_make_span_table(report))
+    console.print(_make_value_table(report))
+    console.print(_make_record_table(report))
+    console.print(
+        f"{report.n_documents} documents; 95 % intervals by document bootstrap, "
+        f"{report.resamples} resamples, seed {report.seed}"
+    )
+    _print_ids("Without prediction, counted as empty", report.missing, console)
+    _print_ids("Predicted without gold, left out", report.unknown, console)
+
+
+def _make_span_table(report: Report) -> Table:
+    spans = report.spans
+    table = _make_table("Spans", "label", ("P", "R", "F1", "95 % CI", "support"))
+    for name in ("exact F1", "partial F1", "type F1"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for strict, exact, partial, kind in zip(
+        spans.strict, spans.exact, spans.partial, spans.type, strict=True
+    ):
+        if strict.name == "core":
+            table.add_section()
+        table.add_row(
+            strict.name,
+            *map(_format, (strict.precision, strict.recall, strict.f1)),
+            _format_interval(strict.low, strict.high),
+            str(strict.support),
+            *map(_format, (exact.f1, partial.f1, kind.f1)),
+        )
+    return table
+
+
+def _make_value_table(report: Report) -> Table:
+    columns = ("right of found", "95 % CI", "right", "given", "support")
+    table = _make_table("Normalised values of strictly found spans", "label", columns)
+    for row in report.values:
+        table.add_row(
+            row.label,
+            _format(row.rate),
+            _format_interval(row.low, row.high),
+            *map(str, (row.right, row.given, row.support)),
+        )
+    return table
+
+
+def _make_record_table(report: Report) -> Table:
+    columns = ("P", "R", "F1", "95 % CI", "support")
+    table = _make_table("Record slots", "slot", columns)
+    for row in report.records:
+        if row.name == "micro":
+            table.add_section()
+        table.add_row(
+            row.name,
+            *map(_format, (row.precision, row.recall, row.f1)),
+            _format_interval(row.low, row.high),
+            str(row.support),
+        )
+    return table
+
+
+def _make_table(title: str, first: str, columns: Iterable[str]) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column(first, no_wrap=True)
+    for name in columns:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _format(rate: float | None) -> str:
+    return "–" if rate is None else f"{rate:.3f}"
+
+
+def _format_interval(low: float | None, high: float | None) -> str:
+    return "–" if low is None or high is None else f"{low:.3f}–{high:.3f}"
+
+
+def _print_ids(what: str, ids: tuple[str, ...], console: Console) -> None:
+    if ids:
+        more = ", ..." if len(ids) > _SHOWN_IDS else ""
+        console.print(f"{what}: {len(ids)} ({escape(', '.join(ids[:_SHOWN_IDS]))}{more})")
