@@ -27,3 +27,11 @@ def shared() -> Path:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def extractor():
+    """The bundled model, loaded once."""
+    import cellstudy
+
+    return cellstudy.load()
