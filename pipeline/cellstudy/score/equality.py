@@ -35,7 +35,7 @@ from cellstudy.terms import fold_word
 Resolver = Callable[[str], str | None]
 """Name of a disease or tissue -> concept id, None where there is none."""
 
-_P_VALUE = re.compile(r"p?(<=|>=|<|>|)=?(\d*\.?\d+(?:e-?\d+)?)")
+_P_VALUE = re.compile(r"p?(<=|>=|<|>|)=?((?:\d+(?:\.\d+)?|\.\d+)(?:e-?\d+)?)")
 
 
 class Equality:
