@@ -49,7 +49,7 @@ class Measure:
         return self.unit is None and self.factor == 1 and self.kind is None
 
 
-_SPACE = "[ \u00a0\u2009\u202f]"
+_SPACE = "[ \u00a0\u2000-\u200a\u202f]"
 _RANGE_DASH = re.compile(
     rf"{_SPACE}?[-–—−‐‑~∼]{_SPACE}?(?=[\d.½]|(?:two|three|four|five|six|seven|eight|nine|ten|twelve)\b)"
 )
@@ -76,9 +76,11 @@ _TIME_AFTER = re.compile(
 )
 _MEDIAN = re.compile(r"\b(?:medians?|IQR|interquartile|quartiles?)\b[^.;\d]{0,60}$", re.I)
 _MEAN = re.compile(r"(?:\bSD\b|±|standard deviation|s\.d\.)[^.;]{0,60}$", re.I)
-_GAP = re.compile(r"[ \u00a0\u2009\u202f]|[ \u00a0]?[-‐‑–](?=[A-Za-zµμ]{2}|h\b)|")
+_GAP = re.compile(
+    r"[ \u00a0\u2000-\u200a\u202f]|[ \u00a0\u2000-\u200a\u202f]?[-‐‑–](?=[A-Za-zµμ]{2}|h\b)|"
+)
 _LITTLE_WORDS = re.compile(
-    r"[ \u00a0](?:fewer|more|less|additional|extra|further|consecutive|full|whole)(?=[ ])"
+    r"[ \u00a0\u2000-\u200a\u202f](?:fewer|more|less|additional|extra|further|consecutive|full|whole)(?=[ ])"
 )
 _TIMES_MORE = re.compile(
     r"\stimes(?=\s(?:more|less|high|low|great|larg|small|as|that|long|fast|short|likely|the|strong))"

@@ -54,7 +54,7 @@ _ORDINALS: Final = {
 }
 
 _DASH = "-\u2010\u2011\u2012\u2013\u2212"
-_THIN = "\u00a0\u2009\u202f\u2007"
+_THIN = "\u00a0\u2000-\u200a\u202f"
 _POINT = ".·∙⋅"
 SIGN = r"[-\u2010\u2011\u2012\u2013\u2014\u2212\uff0d]"
 """Any dash that may stand for a minus sign."""
@@ -81,7 +81,7 @@ WORDS = (
 
 _NUMBER = re.compile(
     rf"(?<![^\W_])(?P<digits>{DIGITS})"
-    rf"|\b(?i:(?P<words>{WORDS})|(?P<adverb>{'|'.join(_ADVERBS)}))\b"
+    rf"|\b(?i:(?P<words>{WORDS})(?=\b|folds?\b)|(?P<adverb>{'|'.join(_ADVERBS)})\b)"
     r"|(?P<vulgar>[½¼¾⅓⅔])"
 )
 _SIGN_AT = re.compile(

@@ -18,7 +18,11 @@ from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
 from cellstudy.tag.measures import Bound, Measure, read_measure
 from cellstudy.tag.numbers import ORDINAL, find_numbers, parse_ordinal
 from cellstudy.tag.references import find_references
-from cellstudy.tag.significance import find_intervals, find_p_values
+from cellstudy.tag.significance import (
+    find_bracketed_intervals,
+    find_intervals,
+    find_p_values,
+)
 
 _BOUNDS: Final[tuple[tuple[str, Bound], ...]] = (
     (r"<=|=<|≤|≦|⩽|at most|no more than|not more than|up to|(?:a )?maximum of|max\.?", "<="),
@@ -31,7 +35,7 @@ _BOUND_AT = re.compile(
     rf"(?P<words>(?<![\w])(?:{'|'.join(words for words, _ in _BOUNDS)})|[~∼≈])\s?$", re.I
 )
 _SYMBOL = re.compile(r"[<>≤≥≦≧⩽⩾=~∼≈]+")
-_FROM = re.compile(r"\bfrom\b[^.;]*$", re.I)
+_FROM = re.compile(r"\bfrom\b(?:[^.;]|\.\d)*$", re.I)
 _CURRENCY = re.compile(r"(?P<sign>US\$|[$€£¥]|(?:USD|EUR|GBP|RMB|CNY)\s?)$")
 _CURRENCIES: Final = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "RMB": "CNY"}
 _AGE_BEFORE = re.compile(
@@ -62,7 +66,7 @@ def find_quantities(text: str) -> list[Quantity]:
     read_time_prefixes(text, measures)
     share_units(text, measures)
     found = [_finish(text, measure) for measure in measures]
-    return sorted(_merge(claimed, found), key=lambda item: item.start)
+    return find_bracketed_intervals(text, _merge(claimed, found))
 
 
 def _merge(first: list[Quantity], second: list[Quantity]) -> list[Quantity]:

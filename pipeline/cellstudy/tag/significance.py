@@ -3,8 +3,11 @@
 import re
 from typing import Final, Literal
 
+import msgspec
+
 from cellstudy.schema import Quantity
 from cellstudy.tag.numbers import DIGITS, SIGN, match_power, parse_digits
+from cellstudy.tag.units import match_unit
 
 _BOUNDS: Final[dict[str, Literal["<", ">", "<=", ">="]]] = {
     **{"<": "<", "less than": "<", "below": "<", ">": ">", "greater than": ">", "more than": ">"},
@@ -27,8 +30,12 @@ _CI = re.compile(
     rf"(?:(?<![\w.]){_LEVEL})?(?<![A-Za-z]){_CI_WORD}(?:\s?[-:]?\s?(?P<level2>\d{{2}})\s?%)?(?:\s?[\[(]\s?(?:95%\s?)?CI\s?[\])])?"
     r"\s?(?:[:=,;]|of|was|were|from|ranged? from|between)?\s?"
     rf"(?P<open>[\[(])?\s?(?P<low>{_NUMBER})(?P<unit>{_UNITS})"
-    rf"\s?(?:,|;|to|and|[-–—−‐‑~])\s?(?P<high>{_NUMBER})(?P<unit2>\s?%)?(?P<close>\s?[\])])?"
+    rf"\s?(?:,|;|to|and|[-–—−‐‑~])\s?(?P<high>{_NUMBER})"
 )
+_CLOSE = re.compile(r"\s?[\])]")
+_CI_NAMED = re.compile(rf"{_CI_WORD}")
+_OTHER_SPREAD = re.compile(r"\b(?:medians?|IQR|interquartile|range|quartile)\b", re.I)
+_BEFORE_BOUNDS = re.compile(r"\s?(?:[\[(]{1,2}|;)\s?")
 
 
 def find_p_values(text: str) -> list[Quantity]:
@@ -54,17 +61,17 @@ def _read_p(text: str, match: "re.Match[str]") -> Quantity:
 
 def find_intervals(text: str) -> list[Quantity]:
     """Every confidence interval of `text` that is written with its name."""
-    found = (_read_interval(match) for match in _CI.finditer(text))
+    found = (_read_interval(text, match) for match in _CI.finditer(text))
     return [interval for interval in found if interval is not None]
 
 
-def _read_interval(match: "re.Match[str]") -> Quantity | None:
+def _read_interval(text: str, match: "re.Match[str]") -> Quantity | None:
     low, high = _signed(match["low"]), _signed(match["high"])
     if low > high:
         return None
-    end = match.end()
-    if match["close"] and not match["open"]:
-        end = match.start("close")
+    end, unit = _read_interval_unit(text, match)
+    if match["open"] and (close := _CLOSE.match(text, end)):
+        end = close.end()
     level = match["level"] or match["level2"]
     return Quantity(
         start=match.start(),
@@ -72,12 +79,55 @@ def _read_interval(match: "re.Match[str]") -> Quantity | None:
         kind="ci",
         low=low,
         high=high,
-        unit="%" if "%" in (match["unit"] or "") + (match["unit2"] or "") else None,
+        unit=unit,
         level=parse_digits(level)[0] if level else None,
         rule="ci",
     )
 
 
+def _read_interval_unit(text: str, match: "re.Match[str]") -> tuple[int, str | None]:
+    """Where the interval ends with the unit of its upper bound, and that unit or the lower's."""
+    end = match.end()
+    found = match_unit(text, end + (text[end : end + 1] == " "))
+    if found is not None:
+        return found.end, found.unit.name
+    return end, "%" if "%" in match["unit"] else None
+
+
 def _signed(written: str) -> float:
     value, _ = parse_digits(re.sub(rf"^{SIGN}\s?", "", written))
     return -value if re.match(SIGN, written) else value
+
+
+def find_bracketed_intervals(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """Turn "(0.57–0.96)" after an estimate into an interval, where the text speaks of intervals.
+
+    The estimate must lie within the bounds; the quantities come back with their new kind.
+    """
+    if _CI_NAMED.search(text) is None:
+        return quantities
+    settled: list[Quantity] = []
+    for item in quantities:
+        before = settled[-1] if settled else None
+        interval = before is not None and _bounds_of(text, before, item)
+        settled.append(_as_interval(item) if interval else item)
+    return settled
+
+
+def _bounds_of(text: str, estimate: Quantity, item: Quantity) -> bool:
+    if item.kind not in ("number", "percent") or item.low >= item.high:
+        return False
+    if estimate.kind not in ("number", "percent", "amount") or estimate.low != estimate.high:
+        return False
+    gap = text[estimate.end : item.start]
+    if (
+        not _BEFORE_BOUNDS.search(gap[-3:])
+        or len(gap) > 20
+        or not item.low <= estimate.low <= item.high
+    ):
+        return False
+    return not _OTHER_SPREAD.search(text, max(0, estimate.start - 60), item.start)
+
+
+def _as_interval(item: Quantity) -> Quantity:
+    return msgspec.structs.replace(item, kind="ci", level=None, confidence=0.8, rule="ci.bracket")

@@ -29,19 +29,23 @@ class UnitMatch(NamedTuple):
 
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]\.)*|[%‰°℃º×]C?")
 _NEXT_WORD = re.compile(r"[ \u00a0\-–‐‑]([^\W\d_]+)")
-_EXPONENT = re.compile(r"\^?[23](?![\d.])|[²³]|[ \u00a0]\^?[23](?![\d.%]| ?\w)")
-_SLASH = re.compile(r"[ \u00a0]?[/∕][ \u00a0]?")
+_EXPONENT = re.compile(r"\^?[23](?![\d.])|[²³]|[ \u00a0\u2000-\u200a\u202f]\^?[23](?![\d.%]| ?\w)")
+_SLASH = re.compile(r"[ \u00a0\u2000-\u200a\u202f]?[/∕][ \u00a0\u2000-\u200a\u202f]?")
 _PER = re.compile(r"[ \u00a0\-]per[ \u00a0\-](?:each )?", re.I)
-_COUNT = re.compile(r"(\d+(?:\.\d+)?)[ \u00a0]?")
-_INVERSE = re.compile(r"(?:[.·⋅∙*]|[ \u00a0])?([^\W\d_]+)(?:\^|\*\*)?[ \u00a0]?[-−–‐⁻][1¹](?!\d)")
+_COUNT = re.compile(r"(\d+(?:\.\d+)?)[ \u00a0\u2000-\u200a\u202f]?")
+_INVERSE = re.compile(
+    r"(?:[.·⋅∙*]|[ \u00a0\u2000-\u200a\u202f])?([^\W\d_]+)(?:\^|\*\*)?[ \u00a0\u2000-\u200a\u202f]?[-−–‐⁻][1¹](?!\d)"
+)
 _OWN_INVERSE = re.compile(r"(?:\^|\*\*)?[-−–‐⁻][1¹](?!\d)")
 _WEIGHT = re.compile(
-    r"(?:(?:[ \u00a0]?of)?(?: the)?[ \u00a0-](?:(?:recipient|patient|predicted|ideal|actual|total|dry)"
-    r"(?:['’]s)?[ \u00a0])?(?:body[ -]?(?:weight|wt|mass)|bodyweight|weight|wt|b\.?w\.?|PBW|IBW|TBW)\b"
-    r"|[ \u00a0](?:of )?(?:body surface(?: area)?|BSA)\b)",
+    r"(?:(?:[ \u00a0\u2000-\u200a\u202f]?of)?(?: the)?[ \u00a0-](?:(?:recipient|patient|predicted|ideal|actual|total|dry)"
+    r"(?:['’]s)?[ \u00a0\u2000-\u200a\u202f])?(?:body[ -]?(?:weight|wt|mass)|bodyweight|weight|wt|b\.?w\.?|PBW|IBW|TBW)\b"
+    r"|[ \u00a0\u2000-\u200a\u202f](?:of )?(?:body surface(?: area)?|BSA)\b)",
     re.I,
 )
-_SHORT_FORM = re.compile(r"[ \u00a0]?\([A-Za-z.]{1,8}\)(?=[ \u00a0]?/)")
+_SHORT_FORM = re.compile(
+    r"[ \u00a0\u2000-\u200a\u202f]?\([A-Za-z.]{1,8}\)(?=[ \u00a0\u2000-\u200a\u202f]?/)"
+)
 _RAISED: Final = {"2": "2", "²": "2", "3": "3", "³": "3"}
 _MOST_WORDS: Final = 3
 _CASED: Final = {
