@@ -127,6 +127,18 @@ def test_new_id_does_not_take_one_that_came_before(write):
     assert [item.id for item in read(write("x.jsonl", "\n".join(lines)))] == ["a#2", "a", "a#3"]
 
 
+@pytest.mark.timeout(10)
+def test_object_with_many_keys_takes_no_time(write):
+    keys = ", ".join(f'"k{i}": "a, b"' for i in range(2000))
+    (item,) = read(write("x", f'{{{keys}, "spans": []}}'))
+    assert isinstance(item, InputError)
+
+
+def test_old_line_ends_are_plain_text(write):
+    (article,) = read(write("x", "title,text\rAn abstract."))
+    assert article.text == "title,text\nAn abstract."
+
+
 def test_reading_does_not_import_spacy():
     code = "import sys, cellstudy.read; sys.exit('spacy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

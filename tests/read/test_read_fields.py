@@ -22,6 +22,7 @@ from cellstudy.read.markup import split_paragraphs, strip_markup
         (find_doi, "(doi: 10.9999/a(1));", "10.9999/a(1)"),
         (find_doi, "10.9999/a. eCollection 2025", "10.9999/a"),
         (find_doi, "11.9999/a", None),
+        (find_doi, "10.9999/)", None),
         (find_doi, 10.9999, None),
         (normalise_pmid, "PMID: 123", "123"),
         (normalise_pmid, 123, "123"),
@@ -85,6 +86,16 @@ def test_guess_language(text, language):
 )
 def test_strip_markup(markup, text):
     assert strip_markup(markup) == text
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["<strong>" + " " * 100_000 + "x", "<p" + ' a="b"' * 50_000, "<sup>" * 50_000],
+    ids=["spaces", "attributes", "open tags"],
+)
+@pytest.mark.timeout(10)
+def test_hostile_markup_takes_no_time(hostile):
+    assert split_paragraphs(hostile)
 
 
 @pytest.mark.parametrize(

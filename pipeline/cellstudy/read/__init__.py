@@ -65,5 +65,5 @@ def _rename(article: Article, seen: dict[str, dict[str, str]]) -> Article:
     while f"{article.id}#{number}" in seen:
         number += 1
     renamed = f"{article.id}#{number}"
-    seen[renamed] = {article.sha256: article.source}
+    seen[renamed] = {article.sha256: article.source.rpartition("#")[2]}
     return msgspec.structs.replace(article, id=renamed)

@@ -20,7 +20,7 @@ PRIMARY_OUTCOMES = 2
 """How many primary outcomes the text lists; some registrations declare dozens."""
 
 _RECOGNISED = re.compile(
-    r'"protocolSection"\s*:|\A\s*\{\s*(?:"\w+"\s*:\s*[^{\[]*,\s*)*"studies"\s*:'
+    r'"protocolSection"\s*:|\A\{\s*(?:"\w+"\s*:\s*(?:"[^"]*"|[\w.+-]+)\s*,\s*)*"studies"\s*:'
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _FIELD = re.compile(r" - at `\$\.([\w.\[\]]+)`")

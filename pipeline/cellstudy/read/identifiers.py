@@ -2,7 +2,7 @@
 
 import re
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>\\]+")
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>\\]{1,300}")
 _PMID = re.compile(
     r"(?:PMID:?|https?://pubmed\.ncbi\.nlm\.nih\.gov/)?\s*([1-9]\d{0,7})(?:\.0|/)?", re.I
 )
@@ -20,7 +20,7 @@ def find_doi(value: object) -> str | None:
     doi = match.group().rstrip(".,;:'’”")
     while doi and doi[-1] in _CLOSING and doi.count(doi[-1]) > doi.count(_CLOSING[doi[-1]]):
         doi = doi[:-1].rstrip(".,;:")
-    return doi
+    return None if doi.endswith("/") else doi
 
 
 def normalise_pmid(value: object) -> str | None:

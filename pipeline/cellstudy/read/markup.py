@@ -14,8 +14,7 @@ _INLINE = re.compile(
 )
 _SUPERSCRIPT = re.compile(rf"<((?:jats:)?sup){_ATTRIBUTES}>([^<>]*)</\1>", re.I)
 _LABEL = re.compile(
-    rf"\s*<(strong|b|h[1-6]|jats:title){_ATTRIBUTES}>\s*([^<>:]{{2,60}}?)\s*"
-    r"(?::\s*</\1>|</\1>\s*:)\s*",
+    rf" ?<(strong|b|h[1-6]|jats:title){_ATTRIBUTES}> ?([^<>:]{{2,60}}?) ?(?:: ?</\1>|</\1> ?:)",
     re.I,
 )
 _SPACES = re.compile(r"[ \t\r\n]+")
@@ -41,7 +40,7 @@ def split_paragraphs(text: str) -> list[tuple[str | None, str]]:
     The text of a labelled paragraph starts with the label as shown.
     """
     found: list[tuple[str | None, str]] = []
-    for paragraph in _BLOCK.split(text):
+    for paragraph in _BLOCK.split(_SPACES.sub(" ", text)):
         label = _LABEL.match(paragraph)
         shown = _SPACES.sub(" ", strip_markup(paragraph)).strip()
         if shown:

@@ -103,7 +103,10 @@ def _split_header(line: str) -> list[str]:
 
 
 def _split(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter), [])
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _match_columns(header: list[str]) -> dict[str, list[int]]:
