@@ -1,8 +1,12 @@
 """cellstudy: from cell-therapy abstracts to study records.
 
     import cellstudy
+    from cellstudy.read import read
+    from cellstudy.schema import Article
+
     extractor = cellstudy.load()
-    for extraction in extractor.extract(cellstudy.read("export.xml")):
+    articles = (item for item in read("export.xml") if isinstance(item, Article))
+    for extraction in extractor.extract(articles):
         print(extraction.record.design.value)
 """
 
@@ -10,14 +14,13 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-__all__ = ["Extraction", "Extractor", "__version__", "extract", "load", "read"]
+__all__ = ["Extraction", "Extractor", "__version__", "extract", "load"]
 
 _HOMES = {
     "Extraction": "cellstudy.extraction",
     "Extractor": "cellstudy.extraction",
     "extract": "cellstudy.extraction",
     "load": "cellstudy.extraction",
-    "read": "cellstudy.read",
 }
 
 

@@ -72,8 +72,8 @@ def evaluate(
         typer.Option(help="Score this output folder of `extract` in place of a fresh run."),
     ] = None,
     model: Model = None,
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,
-    resamples: Annotated[int, typer.Option(help="Bootstrap resamples of the documents.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the bootstrap.")] = 0,
+    resamples: Annotated[int, typer.Option(min=1, help="Bootstrap resamples of the documents.")] = 1000,
 ) -> None:
     """Score extraction against hand-annotated gold: spans, values, record slots."""
     from cellstudy.cli.evaluate import run_evaluate

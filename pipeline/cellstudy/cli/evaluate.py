@@ -6,15 +6,62 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import track
 from rich.table import Table
 
+from cellstudy.concepts import link_disease, link_source
 from cellstudy.export import flatten, list_spans
 from cellstudy.export.files import replace_files
-from cellstudy.schema import StudyRecord, Tagging
-from cellstudy.score.gold import Prediction
-from cellstudy.score.report import Report
+from cellstudy.extraction import load
+from cellstudy.schema import Article, StudyRecord, Tagging
+from cellstudy.score import (
+    GoldDocument,
+    Prediction,
+    Report,
+    evaluate,
+    load_gold,
+    load_predictions,
+)
 
 _SHOWN_IDS = 5
+
+
+def run_evaluate(
+    gold: Path,
+    *,
+    output: Path | None,
+    predictions: Path | None,
+    model: Path | None,
+    seed: int,
+    resamples: int,
+) -> None:
+    """Score a fresh extraction of the gold's texts, or the output folder `predictions`."""
+    documents = load_gold(gold)
+    predicted = load_predictions(predictions) if predictions else predict(documents, model)
+    report = evaluate(
+        documents,
+        predicted,
+        seed=seed,
+        resamples=resamples,
+        resolve_condition=lambda name: getattr(link_disease(name), "id", None),
+        resolve_source=lambda name: getattr(link_source(name), "id", None),
+    )
+    print_report(report, Console())
+    if output:
+        write_report(report, output)
+
+
+def predict(documents: Iterable[GoldDocument], model: Path | None) -> list[Prediction]:
+    """Extract from the texts of gold documents."""
+    articles = [_make_article(document) for document in documents]
+    results = load(model).extract(articles)
+    tracked = track(results, "extracting", total=len(articles), console=Console(stderr=True))
+    return [make_prediction(result.record, result.tagging) for result in tracked]
+
+
+def _make_article(document: GoldDocument) -> Article:
+    title, _, abstract = document.text.partition("\n")
+    return Article(id=document.id, title=title, abstract=abstract, text=document.text)
 
 
 def make_prediction(record: StudyRecord, tagging: Tagging) -> Prediction:

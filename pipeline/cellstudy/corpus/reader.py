@@ -21,7 +21,7 @@ from cellstudy.tag.recogniser import ANNOTATED, CORPUS
 def create_reader(
     sources: dict[str, dict[str, Any]], folder: str
 ) -> Callable[[Language], Iterator[Example]]:
-    """Make a reader of several corpora; `folder` is the root of their relative paths.
+    """Make a reader of several corpora; a relative path is looked for under `folder`, then here.
 
     `sources` maps a corpus name to `path` (JSONL of id, text, spans), `labels` (those that the
     corpus annotates; all where left out) and `repeat` (how often an epoch shows each document).
@@ -29,14 +29,19 @@ def create_reader(
 
     def read_examples(nlp: Language) -> Iterator[Example]:
         for name, source in sources.items():
-            path = Path(folder) / source["path"]
-            if not path.is_file():
-                raise ConfigError(f"corpus {name}: no file {path}")
+            path = _find_file(name, Path(folder), Path(source["path"]))
             labels = tuple(source.get("labels") or LABELS)
             for _ in range(int(source.get("repeat", 1))):
                 yield from read_corpus(nlp, path, name=name, labels=labels)
 
     return read_examples
+
+
+def _find_file(name: str, folder: Path, path: Path) -> Path:
+    for place in (folder / path, path):
+        if place.is_file():
+            return place
+    raise ConfigError(f"corpus {name}: no file {folder / path}, nor {path}")
 
 
 def read_corpus(

@@ -35,11 +35,15 @@ def build_feature_embed(
     group_rows: int,
     group_width: int,
     include_static_vectors: bool,
+    word_dropout: float,
 ) -> Model[list[Doc], list[Floats2d]]:
     """Embed tokens by hashed attributes, static vectors, and the span groups that cover them.
 
     `groups` names span groups of earlier components; each gives a token one feature: the label
-    of the span that covers it, and whether it is its first token. Output: (n_tokens, width) a Doc.
+    of the span that covers it, and whether it is its first token. In training, a share
+    `word_dropout` of the tokens loses its word and keeps only these features, so that the model
+    learns to trust the gazetteer and the grammars on words that it never saw.
+    Output: (n_tokens, width) a Doc.
     """
     seeds = iter(range(10_000))
     by_attr = [
@@ -50,26 +54,44 @@ def build_feature_embed(
         HashEmbed(group_width, group_rows, column=i, seed=next(seeds), dropout=0.0)
         for i in range(len(groups))
     ]
-    parts: list[Model[Any, Any]] = [
+    words: list[Model[Any, Any]] = [
         chain(FeatureExtractor(cast(Any, attrs)), list2ragged(), with_array(concatenate(*by_attr)))
     ]
     size = width * len(attrs)
+    if include_static_vectors:
+        words.append(StaticVectors(width, dropout=0.0))
+        size += width
+    drop: Model[Any, Any] = with_array(drop_rows(word_dropout))
+    parts: list[Model[Any, Any]] = [chain(_concatenated(words), drop)]
     if groups:
         features: Model[Any, Any] = extract_span_features(groups)
         parts.append(chain(features, list2ragged(), with_array(_concatenated(by_group))))
         size += group_width * len(groups)
-    if include_static_vectors:
-        parts.append(StaticVectors(width, dropout=0.0))
-        size += width
     mixer: Model[Any, Any] = Maxout(nO=width, nI=size, nP=3, dropout=0.0, normalize=True)
     return cast(
         "Model[list[Doc], list[Floats2d]]",
-        chain(concatenate(*parts), with_array(mixer), ragged2list()),
+        chain(_concatenated(parts), with_array(mixer), ragged2list()),
     )
 
 
 def _concatenated(layers: list[Model[Any, Any]]) -> Model[Any, Any]:
     return layers[0] if len(layers) == 1 else concatenate(*layers)
+
+
+def drop_rows(rate: float) -> Model[Floats2d, Floats2d]:
+    """Layer that sets a share `rate` of the rows to zero while training."""
+    return Model("drop_rows", _forward_drop, attrs={"rate": rate})
+
+
+def _forward_drop(
+    model: Model[Any, Any], rows: Floats2d, is_train: bool
+) -> tuple[Floats2d, Callable[[Floats2d], Floats2d]]:
+    rate: float = model.attrs["rate"]
+    if not is_train or rate <= 0:
+        return rows, lambda d_rows: d_rows
+    kept = np.random.uniform(0.0, 1.0, (rows.shape[0], 1)) >= rate  # noqa: NPY002 - spaCy seeds this
+    mask = model.ops.asarray2f(kept.astype("f"))
+    return cast(Floats2d, rows * mask), lambda d_rows: cast(Floats2d, d_rows * mask)
 
 
 def extract_span_features(groups: list[str]) -> Model[list[Doc], list[Ints2d]]:
