@@ -16,6 +16,11 @@ What is left out, and why:
    kept apart, to be matched in capitals only, unless they spell a common word of the same list.
 5. Names longer than eight words, names with brackets, and names without two letters in a row.
 6. A synonym that two concepts share, unless it is the label of one of them.
+7. Susceptibilities to a disease, and a synonym that only leaves the number out of the label of a
+   subtype ("..., familial, 1"): texts mean the disease.
+8. A synonym without any word of the label, where an acronym of the concept fits the initials of
+   both: such pairs are other diseases that were merged by their acronym (alternating hemiplegia
+   of childhood and congenital adrenal hypoplasia).
 An inverted name ("osteoarthritis, knee") is also given in the order of running text.
 """
 
@@ -33,6 +38,7 @@ from cellstudy.terms import acronym_form, fold_name, is_acronym, read_rows
 TARGET = Path(__file__).resolve().parent.parent / "pipeline/cellstudy/data/ontology"
 MAX_WORDS = 8
 BRACKETS = re.compile(r"[()\[\]{}<>|]")
+NUMBER = re.compile(r"\b\d+[a-z]?$")
 LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -102,16 +108,46 @@ def select_entries(entries: list[Entry], ontology: Ontology) -> list[Entry]:
     """Leave out the branches that `ontology` drops."""
     dropped = find_descendants(entries, ontology.dropped_roots)
     pattern = re.compile(ontology.dropped_ids)
-    return [e for e in entries if e.id not in dropped and not pattern.match(e.id)]
+    return [
+        e
+        for e in entries
+        if e.id not in dropped and not pattern.match(e.id) and "susceptibility" not in e.label
+    ]
 
 
 def fold_names(entry: Entry, generic: frozenset[str]) -> list[str]:
     """Fold the label and synonyms that are words, without the generic ones, label first."""
     label = fold_name(entry.label)
-    words = [name for name in entry.synonyms if not is_acronym(name) and not BRACKETS.search(name)]
+    words = [
+        name
+        for name in entry.synonyms
+        if not is_acronym(name) and not BRACKETS.search(name) and not is_merged(name, entry)
+    ]
     turned = [turn_name(name) for name in [entry.label, *words]]
     names = [label, *sorted({fold_name(name) for name in [*words, *turned]} - {label})]
-    return [name for name in names if is_usable(name, name == label) and name not in generic]
+    return [
+        name
+        for name in names
+        if is_usable(name, name == label) and name not in generic and not is_broader(name, label)
+    ]
+
+
+def is_broader(name: str, label: str) -> bool:
+    """Say whether `name` is `label` without its number (rule 7)."""
+    words = set(label.split())
+    return (
+        NUMBER.search(label) is not None and not NUMBER.search(name) and words > set(name.split())
+    )
+
+
+def is_merged(name: str, entry: Entry) -> bool:
+    """Say whether `name` belongs to another disease with the same acronym (rule 8)."""
+    words, own = fold_name(name).split(), fold_name(entry.label).split()
+    if len(words) < 2 or not set(words).isdisjoint(own):
+        return False
+    initials = Counter(word[0] for word in words), Counter(word[0] for word in own)
+    acronyms = (Counter(item.lower()) for item in entry.synonyms if is_acronym(item))
+    return any(all(a <= found for found in initials) for a in acronyms if a.total() > 2)
 
 
 def turn_name(name: str) -> str:

@@ -10,6 +10,7 @@ import re
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
+from unicodedata import combining, normalize
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’]s\b)?|[^\w\s'’‐‑‒–—-]|_|\n")
 """A word, or a symbol that ends a name; hyphens and apostrophes are mere spaces."""
@@ -52,8 +53,10 @@ def fold_name(name: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def fold_word(word: str) -> str:
-    """Fold one word: lower case, no possessive, American spelling, singular."""
+    """Fold one word: lower case, no accents, no possessive, American spelling, singular."""
     word = word.lower()
+    if not word.isascii():
+        word = "".join(sign for sign in normalize("NFD", word) if not combining(sign))
     if word.endswith(("'s", "’s")):
         word = word[:-2]
     word = _singular(word)

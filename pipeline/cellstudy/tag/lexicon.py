@@ -29,6 +29,7 @@ _TABLES: Final = (
     ("lexicon/sources.tsv", "SOURCE"),
     ("lexicon/outcomes.tsv", "OUTCOME"),
     ("lexicon/symptoms.tsv", "DISEASE"),
+    ("lexicon/diseases.tsv", "DISEASE"),
 )
 _ONTOLOGIES: Final = (("mondo", "DISEASE"), ("cl", "CELL"), ("uberon", "TISSUE"))
 
