@@ -8,16 +8,17 @@ import json
 import time
 from pathlib import Path
 
-import cellstudy
 import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+import cellstudy
 from cellstudy.labels import MENTIONS
 from cellstudy.schema import GoldSpan
 from cellstudy.score.bootstrap import draw_weights
 from cellstudy.score.counts import Score, score_table
 from cellstudy.score.spans import LAYOUT, MEASURES, count_spans
 from cellstudy.tag.extensions import get_spans
-from rich.console import Console
-from rich.table import Table
 
 DATA = Path("../shared/corpora")
 CORPORA = {

@@ -15,13 +15,14 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-import cellstudy
 import spacy
-from cellstudy.schema import Article
 from rich.console import Console
 from rich.table import Table
 from spacy.language import Language
 from spacy.training import Example
+
+import cellstudy
+from cellstudy.schema import Article
 
 DATA = Path("../shared/raw/rct_abstracts.jsonl.gz")
 ROUNDS = 3

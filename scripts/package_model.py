@@ -1,6 +1,6 @@
 """Copy a trained pipeline to its place in the repository, with meta data and a model card.
 
-    python scripts/package_model.py training/sm/model-best models/cellstudy_sm
+python scripts/package_model.py training/sm/model-best models/cellstudy_sm
 """
 
 import argparse
@@ -49,10 +49,10 @@ outcomes, values and the other labels of the annotation guidelines in English ab
 registrations of cell-therapy and other trials. Runs on one CPU core, without torch.
 
 **How it works.** Token embeddings (hashed form, prefix, suffix, shape; floret vectors of 96
-dimensions; features from the gazetteers and the number, schedule and wording rules), a convolutional
-encoder (width {width}, depth {depth}), and a conditional random field over BILUO tags of 14
-labels, trained with partial labels. Confidences are posterior probabilities of the spans, not calibrated
-beyond that.
+dimensions; features from the gazetteers and the number, schedule and wording rules), a
+convolutional encoder (width {width}, depth {depth}), and a conditional random field over BILUO tags
+of 14 labels, trained with partial labels and limited to the expressions that the grammars find.
+Confidences are posterior probabilities of the spans, not calibrated beyond that.
 
 **Made by** `make train` at revision {revision}, from configs/cellstudy_sm.cfg (seed {seed}).
 
@@ -64,14 +64,14 @@ beyond that.
 
 {figures}
 
-The README of the project gives the figures of the whole pipeline. They are dev figures: the checkpoint
-was chosen on the same documents, so expect somewhat less on new ones.
+The README of the project gives the figures of the whole pipeline. They are dev figures: the
+checkpoint was chosen on the same documents, so expect somewhat less on new ones.
 
 ## Limits
 
-English only. Trained on few documents of each kind; outcomes and values in crowded result sentences
-are its weakest labels. The gold was annotated by language-model annotators under written guidelines.
-Not for clinical decisions: every value must be checked against the text that it points to.
+English only. Trained on few documents of each kind; outcomes and values in crowded result
+sentences are its weakest labels. The gold was annotated by language-model annotators under written
+guidelines. Not for clinical decisions: every value must be checked against the text that it points to.
 """
 
 
@@ -128,7 +128,7 @@ def write_card(meta: dict[str, object], folder: Path, revision: str) -> str:
 
 def read_setting(section: str, name: str) -> str:
     """The first value of `name` in a part of a config."""
-    return section.split(f"\n{name} = ")[1].split("\n")[0]
+    return section.split(f"\n{name} = ")[1].split("\n", maxsplit=1)[0]
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ from typing import Any
 import floret
 import numpy as np
 import spacy
-from cellstudy.tag.tokenizer import build_tokenizer
 from spacy.cli.init_pipeline import convert_vectors
+
+from cellstudy.tag.tokenizer import build_tokenizer
 
 SETTINGS = {
     "model": "skipgram",

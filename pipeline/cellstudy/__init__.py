@@ -1,13 +1,13 @@
 """cellstudy: from cell-therapy abstracts to study records.
 
-    import cellstudy
-    from cellstudy.read import read
-    from cellstudy.schema import Article
+import cellstudy
+from cellstudy.read import read
+from cellstudy.schema import Article
 
-    extractor = cellstudy.load()
-    articles = (item for item in read("export.xml") if isinstance(item, Article))
-    for extraction in extractor.extract(articles):
-        print(extraction.record.design.value)
+extractor = cellstudy.load()
+articles = (item for item in read("export.xml") if isinstance(item, Article))
+for extraction in extractor.extract(articles):
+print(extraction.record.design.value)
 """
 
 from typing import Any

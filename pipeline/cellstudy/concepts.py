@@ -199,7 +199,7 @@ class Ontology:
     @cached_property
     def index(self) -> "TrigramIndex":
         """The trigrams of the bags, in their order."""
-        from cellstudy.trigrams import TrigramIndex  # noqa: PLC0415 - half a second, often unused
+        from cellstudy.trigrams import TrigramIndex
 
         return TrigramIndex(self.ordered_bags)
 

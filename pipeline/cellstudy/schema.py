@@ -58,8 +58,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):
     """A number expression with its normalised value.
 
-    `kind` is one of: number (bare), amount (number + unit that is not time), percent, time (number +
-    time unit, or "week 24"), fraction (n/N), p_value, ci, ratio (1:1), age, date, identifier.
+    `kind` is one of: number (bare), amount (number + unit that is not time), percent, time (number
+    + time unit, or "week 24"), fraction (n/N), p_value, ci, ratio (1:1), age, date, identifier.
     `low` equals `high` for one number; an open bound ("<0.05", "up to 100%") sets both and says so
     in `bound`. `unit` and `per` are the guidelines' plain forms: cells, mL, ug, mg, g, particles,
     IU, %, hairs; kg, cm2, injection, day, lesion. Time units: second .. year (singular).

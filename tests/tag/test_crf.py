@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+
 from cellstudy.tag import crf
 
 
@@ -23,7 +24,7 @@ def make(seed: int, *, n_labels: int = 2, lengths: tuple[int, ...] = (4, 2, 1)):
 def score(path, emissions, chain):
     total = chain.start[path[0]] + chain.end[path[-1]]
     total += sum(emissions[i, t] for i, t in enumerate(path))
-    return total + sum(chain.pairs[a, b] for a, b in zip(path, path[1:], strict=False))
+    return total + sum(chain.pairs[a, b] for a, b in itertools.pairwise(path))
 
 
 def enumerate_paths(emissions, chain):
@@ -69,25 +70,35 @@ def test_span_probability_equals_enumeration(span, tags):
     assert crf.span_probability(posterior, 0, span, chain) == pytest.approx(expected, abs=1e-4)
 
 
-def test_gradient_equals_finite_difference():
+@pytest.mark.parametrize("limited", [False, True])
+def test_gradient_equals_finite_difference(limited):
     sequences, chain = make(3, lengths=(3, 2))
     rng = np.random.default_rng(0)
     allowed = [np.ones_like(item) for item in sequences]
     allowed[0][0] = np.eye(9, dtype="f")[4]  # a known single-token span
     allowed[0][2, 1:5] = 0  # known not to be of the first label
-    result = crf.partial_likelihood(sequences, allowed, chain)
+    possible = [np.ones_like(item) for item in sequences] if limited else None
+    if possible:
+        possible[1][:, 5:] = 0  # the grammar leaves only the first label open
+    result = crf.partial_likelihood(sequences, chain, agreeing=allowed, possible=possible)
     for _ in range(20):
         row = int(rng.integers(2))
         step, tag = int(rng.integers(len(sequences[row]))), int(rng.integers(9))
         moved = [item.copy() for item in sequences]
         moved[row][step, tag] += 0.01
-        slope = (crf.partial_likelihood(moved, allowed, chain).loss - result.loss) / 0.01
+        slope = (
+            crf.partial_likelihood(moved, chain, agreeing=allowed, possible=possible).loss
+            - result.loss
+        ) / 0.01
         assert result.emissions[row][step, tag] == pytest.approx(slope, abs=5e-3)
     for before, after in [(0, 0), (0, 1), (1, 3), (4, 0), (5, 6)]:
         pairs = chain.pairs.copy()
         pairs[before, after] += 0.01
         nudged = crf.Chain(pairs, chain.start, chain.end)
-        slope = (crf.partial_likelihood(sequences, allowed, nudged).loss - result.loss) / 0.01
+        slope = (
+            crf.partial_likelihood(sequences, nudged, agreeing=allowed, possible=possible).loss
+            - result.loss
+        ) / 0.01
         assert result.chain.pairs[before, after] == pytest.approx(slope, abs=5e-3)
 
 

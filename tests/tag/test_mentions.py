@@ -2,6 +2,7 @@
 
 import pytest
 import spacy
+
 from cellstudy.labels import EXT_ABBREVIATIONS, MENTIONS, QUANTITIES, RECOGNISED, RULES, SCHEDULES
 from cellstudy.tag.extensions import ScoredSpan, get_spans, register_extensions, set_spans
 from cellstudy.tag.mentions import MentionResolver, choose_flat
@@ -36,27 +37,13 @@ def resolve(nlp, text, short_forms=None, **groups):
     return [(text[s.start : s.end], s.label) for s in found]
 
 
-def test_a_number_takes_the_boundaries_of_the_grammar(nlp):
+def test_the_rule_that_found_a_number_is_named(nlp):
     text = "Mice got 2 x 10^6 cells/kg once."
-    found = resolve(
-        nlp,
-        text,
-        recognised=[span(text, "2 x 10^6 cells", "DOSE")],
-        quantities=[span(text, "2 x 10^6 cells/kg", "amount", 1.0, "rule:quantity.power")],
-    )
-    assert found == [("2 x 10^6 cells/kg", "DOSE")]
-
-
-@pytest.mark.parametrize("kind", ["date", "identifier", "age"])
-def test_a_value_on_an_expression_that_cannot_be_one_is_dropped(nlp, kind):
-    text = "It began in 2019 in Lyon."
-    found = resolve(
-        nlp,
-        text,
-        recognised=[span(text, "2019", "VALUE")],
-        quantities=[span(text, "2019", kind, 1.0, "rule:quantity.date")],
-    )
-    assert found == []
+    doc = nlp(text)
+    set_spans(doc, RECOGNISED, [span(text, "2 x 10^6 cells/kg", "DOSE")])
+    set_spans(doc, QUANTITIES, [span(text, "2 x 10^6 cells/kg", "amount", 1.0, "rule:q.power")])
+    (found,) = get_spans(MentionResolver()(doc), MENTIONS)
+    assert found.made_by == "model:recogniser+rule:q.power"
 
 
 def test_p_values_and_intervals_need_no_model(nlp):
@@ -73,15 +60,15 @@ def test_p_values_and_intervals_need_no_model(nlp):
     assert found == [("p<0.01", "P_VALUE"), ("95% CI 1.2-3.4", "CI")]
 
 
-def test_an_interval_takes_the_boundaries_of_the_schedule(nlp):
-    text = "Given every 2 weeks for a year."
+def test_a_name_grows_to_the_long_form_of_an_abbreviation(nlp):
+    text = "He had acquired trichorrhexis nodosa (ATN)."
     found = resolve(
         nlp,
         text,
-        recognised=[span(text, "2 weeks", "DOSING_INTERVAL")],
-        schedules=[span(text, "every 2 weeks", "frequency", 1.0, "rule:schedule.every")],
+        short_forms={"ATN": "acquired trichorrhexis nodosa"},
+        recognised=[span(text, "trichorrhexis nodosa", "DISEASE")],
     )
-    assert found == [("every 2 weeks", "DOSING_INTERVAL")]
+    assert found == [("acquired trichorrhexis nodosa", "DISEASE"), ("ATN", "DISEASE")]
 
 
 def test_a_label_spreads_to_the_abbreviation(nlp):

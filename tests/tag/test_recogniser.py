@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 import spacy
+from spacy.training import Example
+
 from cellstudy.labels import MENTIONS, RECOGNISED
 from cellstudy.tag import crf
 from cellstudy.tag.extensions import ScoredSpan, get_spans, register_extensions, set_spans
-from cellstudy.tag.recogniser import ANNOTATED, permitted_tags, score_spans
-from spacy.training import Example
+from cellstudy.tag.recogniser import ANNOTATED, agreeing_tags, score_spans
 
 TEXTS = [
     ("Psoriasis improved after 5 mg of salve.", [("Psoriasis", "DISEASE"), ("5 mg", "DOSE")]),
@@ -80,7 +81,7 @@ def test_an_empty_doc_has_no_spans(trained):
 def test_unannotated_labels_stay_open_outside_spans():
     nlp = spacy.blank("en")
     example = make_example(nlp, "Psoriasis got 5 mg", [("Psoriasis", "DISEASE")], ("DISEASE",))
-    allowed = permitted_tags(example, ("DISEASE", "DOSE"))
+    allowed = agreeing_tags(example, ("DISEASE", "DOSE"))
     names = crf.tag_names(["DISEASE", "DOSE"])
     assert [names[i] for i in np.flatnonzero(allowed[0])] == ["U-DISEASE"]
     assert [names[i] for i in np.flatnonzero(allowed[1])] == [

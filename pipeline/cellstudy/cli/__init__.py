@@ -35,7 +35,9 @@ def _print_version(wanted: bool) -> None:
 def root(
     _version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
 ) -> None:
     """From cell-therapy abstracts to study records."""
@@ -52,7 +54,9 @@ def extract(
         typer.Option("-o", "--output", help="Folder for records, spans and tables."),
     ] = None,
     model: Model = None,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress bar, no table.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="No progress bar, no table.")
+    ] = False,
 ) -> None:
     """Read abstracts and write study records in which every value points at its place."""
     from cellstudy.cli.extract import run_extract
@@ -73,7 +77,9 @@ def evaluate(
     ] = None,
     model: Model = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the bootstrap.")] = 0,
-    resamples: Annotated[int, typer.Option(min=1, help="Bootstrap resamples of the documents.")] = 1000,
+    resamples: Annotated[
+        int, typer.Option(min=1, help="Bootstrap resamples of the documents.")
+    ] = 1000,
 ) -> None:
     """Score extraction against hand-annotated gold: spans, values, record slots."""
     from cellstudy.cli.evaluate import run_evaluate

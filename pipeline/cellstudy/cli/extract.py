@@ -22,9 +22,7 @@ TABLE_ROWS = 40
 RESULTS_SHOWN = 3
 
 
-def run_extract(
-    files: list[Path], *, output: Path | None, model: Path | None, quiet: bool
-) -> int:
+def run_extract(files: list[Path], *, output: Path | None, model: Path | None, quiet: bool) -> int:
     """Extract all files; return the exit code (1 if any record was quarantined)."""
     messages = Console(stderr=True)
     extractor = load(model)

@@ -9,6 +9,7 @@ Shapes: B sequences, T steps (padded), K tags. Emissions are log-potentials.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -149,17 +150,26 @@ def pair_marginals(posterior: Posterior, lengths: Lengths, chain: Chain) -> Floa
 
 
 def partial_likelihood(
-    sequences: Sequence[Floats], allowed: Sequence[Floats], chain: Chain
+    sequences: Sequence[Floats],
+    chain: Chain,
+    *,
+    agreeing: Sequence[Floats],
+    possible: Sequence[Floats] | None = None,
 ) -> Gradient:
-    """Negative log-likelihood of the permitted tag sequences, summed, and its gradients."""
+    """Negative log-likelihood of the tag sequences that agree with the annotation, summed.
+
+    `agreeing` and `possible` hold 0 or 1 for each step and tag: what the annotation allows, and
+    what is possible at all (everything where left out).
+    """
     emissions, lengths = pad(sequences)
-    permits, _ = pad(allowed, fill=1.0)
-    # One pass over free and bound sequences together: the cost is in the number of steps.
+    permits, _ = pad(agreeing, fill=1.0)
+    limits = pad(possible, fill=1.0)[0] if possible else np.ones_like(permits)
+    # One pass over possible and agreeing sequences together: the cost is in the number of steps.
     both = forward_backward(
         np.concatenate([emissions, emissions]),
         np.concatenate([lengths, lengths]),
         chain,
-        allowed=np.concatenate([np.ones_like(permits), permits]),
+        allowed=np.concatenate([limits, permits * limits]),
     )
     n = len(lengths)
     free, bound = (Posterior(*(part[rows] for part in both)) for rows in (slice(n), slice(n, None)))
@@ -176,7 +186,10 @@ def partial_likelihood(
 
 
 def best_paths(emissions: Floats, lengths: Lengths, chain: Chain) -> list[NDArray[np.int64]]:
-    """The most probable tag sequence of each row (Viterbi 1967)."""
+    """The most probable tag sequence of each row (Viterbi 1967).
+
+    Emissions of minus infinity rule tags out.
+    """
     n_batch, n_steps, n_tags = emissions.shape
     back = np.zeros((n_batch, n_steps, n_tags), dtype=np.int64)
     score = chain.start[None, :] + emissions[:, 0]
@@ -218,7 +231,7 @@ def span_probability(
     start, end, label = span
     tags = path_of_span(end - start, label)
     value = float(posterior.alpha[row, start, tags[0]])
-    for offset, (before, after) in enumerate(zip(tags, tags[1:], strict=False), start=1):
+    for offset, (before, after) in enumerate(pairwise(tags), start=1):
         step = start + offset
         moved = float(np.exp(chain.pairs[before, after]) * posterior.psi[row, step, after])
         value *= moved / float(posterior.scale[row, step])

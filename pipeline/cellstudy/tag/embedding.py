@@ -89,7 +89,7 @@ def _forward_drop(
     rate: float = model.attrs["rate"]
     if not is_train or rate <= 0:
         return rows, lambda d_rows: d_rows
-    kept = np.random.uniform(0.0, 1.0, (rows.shape[0], 1)) >= rate  # noqa: NPY002 - spaCy seeds this
+    kept = np.random.uniform(0.0, 1.0, (rows.shape[0], 1)) >= rate  # spaCy seeds this
     mask = model.ops.asarray2f(kept.astype("f"))
     return cast(Floats2d, rows * mask), lambda d_rows: cast(Floats2d, d_rows * mask)
 
@@ -156,4 +156,3 @@ def _init_chain(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  
     model.set_param("pairs", model.ops.alloc2f(n_tags, n_tags))
     model.set_param("start", model.ops.alloc1f(n_tags))
     model.set_param("end", model.ops.alloc1f(n_tags))
-

@@ -1,12 +1,13 @@
-"""The final spans: what the recogniser found, on the boundaries that the grammars give.
+"""The final spans: what the recogniser found, what stands by rule, and abbreviations.
 
 Reads the groups `recognised`, `quantities`, `schedules` and `rules`; writes the flat group
-`mentions`. A number keeps the boundaries of the grammar; its label is the recogniser's, but
-p-values, confidence intervals, designs and routes stand by rule alone.
+`mentions`. P-values, confidence intervals, designs and routes stand by rule alone; an abbreviation
+shares the label of its long form.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -22,22 +23,14 @@ from cellstudy.labels import (
 )
 from cellstudy.tag.extensions import ScoredSpan, get_spans, register_extensions, set_spans
 
-KINDS_OF_LABEL = {
-    "DOSE": {"amount", "number"},
-    "VALUE": {"number", "amount", "percent", "fraction", "ratio", "time"},
-    "SAMPLE_SIZE": {"number"},
-    "N_DOSES": {"number"},
-    "TIME": {"time", "number"},
-    "P_VALUE": {"p_value"},
-    "CI": {"ci"},
-}
-"""Kinds of quantity that a span of the label may rest on; any other kind rules it out."""
-
 RULE_LABELS = {"p_value": "P_VALUE", "ci": "CI"}
 """Kinds of quantity that are a mention whatever the recogniser says."""
 
 SPREAD_LABELS = ("DISEASE", "CELL_PRODUCT", "OUTCOME")
-"""Labels that pass from a long form to its abbreviation and back to further occurrences."""
+"""Labels that pass from a long form to its abbreviation."""
+
+WIDENED_LABELS = ("DISEASE", "OUTCOME")
+"""Labels whose spans grow to the long form that they end; a product leaves out its source."""
 
 
 @Language.factory(
@@ -56,51 +49,30 @@ class MentionResolver:
         """Resolve the spans of one Doc."""
         recognised = get_spans(doc, RECOGNISED)
         quantities, schedules = get_spans(doc, QUANTITIES), get_spans(doc, SCHEDULES)
-        spans = [
-            *rest_on_grammar(recognised, quantities, schedules),
-            *label_by_rule(quantities, get_spans(doc, RULES)),
-        ]
-        spans = choose_flat(spans)
-        spans = choose_flat([*spans, *spread_abbreviations(doc, spans)])
+        spans = choose_flat(
+            [
+                *credit_grammar(recognised, [*quantities, *schedules]),
+                *label_by_rule(quantities, get_spans(doc, RULES)),
+            ]
+        )
+        places = find_short_forms(doc.text, doc._.get(EXT_ABBREVIATIONS))
+        spans = choose_flat(widen_to_long_forms(spans, places))
+        spans = choose_flat([*spans, *spread_abbreviations(doc.text, spans, places)])
         set_spans(doc, MENTIONS, spans)
         return doc
 
 
-def rest_on_grammar(
-    recognised: Iterable[ScoredSpan],
-    quantities: Sequence[ScoredSpan],
-    schedules: Sequence[ScoredSpan],
+def credit_grammar(
+    recognised: Iterable[ScoredSpan], candidates: Iterable[ScoredSpan]
 ) -> list[ScoredSpan]:
-    """Give numeric spans the boundaries of the number expression that they touch.
-
-    A span on an expression that cannot carry its label (a date, an identifier) is dropped.
-    """
-    found = []
-    for span in recognised:
-        if span.label not in NUMERIC_LABELS:
-            found.append(span)
-            continue
-        touched = _best_touching(span, schedules if span.label == "DOSING_INTERVAL" else quantities)
-        if touched is None:
-            found.append(span)
-        elif span.label == "DOSING_INTERVAL" or touched.label in KINDS_OF_LABEL[span.label]:
-            found.append(
-                span._replace(
-                    start=touched.start,
-                    end=touched.end,
-                    made_by=f"{span.made_by}+{touched.made_by}",
-                )
-            )
-    return found
-
-
-def _best_touching(span: ScoredSpan, others: Sequence[ScoredSpan]) -> ScoredSpan | None:
-    touching = [item for item in others if item.start < span.end and span.start < item.end]
-    return max(
-        touching,
-        key=lambda item: min(item.end, span.end) - max(item.start, span.start),
-        default=None,
-    )
+    """Name the rule that found the number or schedule, beside the model that labelled it."""
+    rules = {(item.start, item.end): item.made_by for item in candidates}
+    return [
+        span._replace(made_by=f"{span.made_by}+{rules[span.start, span.end]}")
+        if span.label in NUMERIC_LABELS and (span.start, span.end) in rules
+        else span
+        for span in recognised
+    ]
 
 
 def label_by_rule(
@@ -127,29 +99,67 @@ def choose_flat(spans: Iterable[ScoredSpan]) -> list[ScoredSpan]:
     return sorted(kept)
 
 
-def spread_abbreviations(doc: Doc, spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
-    """Label further occurrences of abbreviations whose long or short form is labelled."""
-    short_forms: dict[str, str] = doc._.get(EXT_ABBREVIATIONS)
-    if not short_forms:
-        return []
+class ShortForm(NamedTuple):
+    """An abbreviation with all places of its long and its short form."""
+
+    long: str
+    short: str
+    long_places: list[tuple[int, int]]
+    short_places: list[tuple[int, int]]
+
+
+def find_short_forms(text: str, short_forms: Mapping[str, str]) -> list[ShortForm]:
+    """Find where the abbreviations of a text and their long forms stand."""
+    return [
+        ShortForm(
+            long.lower(),
+            short.lower(),
+            _find_word(long, text, flags=re.IGNORECASE),
+            _find_word(short, text, flags=0),
+        )
+        for short, long in short_forms.items()
+    ]
+
+
+def _find_word(word: str, text: str, *, flags: int) -> list[tuple[int, int]]:
+    pattern = rf"(?<!\w){re.escape(word)}(?!\w)"
+    return [match.span() for match in re.finditer(pattern, text, flags)]
+
+
+def widen_to_long_forms(
+    spans: Sequence[ScoredSpan], places: Sequence[ShortForm]
+) -> list[ScoredSpan]:
+    """Widen a name that ends a long form to all of it: the abbreviation tells where it begins."""
+    starts = {end: start for form in places for start, end in form.long_places}
+    return [
+        span._replace(start=starts[span.end])
+        if span.label in WIDENED_LABELS and starts.get(span.end, span.start) < span.start
+        else span
+        for span in spans
+    ]
+
+
+def spread_abbreviations(
+    text: str, spans: Sequence[ScoredSpan], places: Sequence[ShortForm]
+) -> list[ScoredSpan]:
+    """Label further places of long and short forms one of which is labelled."""
     surest: dict[str, ScoredSpan] = {}
     for span in spans:
-        if span.label in SPREAD_LABELS:
-            key = doc.text[span.start : span.end].lower()
-            if key not in surest or surest[key].confidence < span.confidence:
-                surest[key] = span
+        name = text[span.start : span.end].lower()
+        known = surest.get(name)
+        if span.label in SPREAD_LABELS and (known is None or known.confidence < span.confidence):
+            surest[name] = span
     spread = []
-    for short, long in short_forms.items():
-        source = surest.get(long.lower()) or surest.get(short.lower())
+    for form in places:
+        source = surest.get(form.long) or surest.get(form.short)
         if source is not None:
             spread += [
-                ScoredSpan(
-                    match.start(),
-                    match.end(),
-                    source.label,
-                    round(source.confidence * 0.9, 4),
-                    f"rule:mentions.abbreviation<{source.made_by}",
+                source._replace(
+                    start=start,
+                    end=end,
+                    confidence=source.confidence * 0.9,
+                    made_by=f"rule:mentions.abbreviation<{source.made_by}",
                 )
-                for match in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", doc.text)
+                for start, end in (*form.short_places, *form.long_places)
             ]
     return spread

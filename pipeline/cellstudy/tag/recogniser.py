@@ -21,6 +21,7 @@ from thinc.types import Floats2d
 
 from cellstudy.labels import MENTIONS, RECOGNISED
 from cellstudy.tag import crf
+from cellstudy.tag.constraints import permit_tags
 from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
 
 ANNOTATED = "cellstudy_annotated_labels"
@@ -64,15 +65,19 @@ maxout_pieces = 3
 @Language.factory(
     "cellstudy_recogniser",
     assigns=["doc.spans"],
-    default_config={"model": DEFAULT_MODEL, "scorer": {"@scorers": "cellstudy.span_scorer.v1"}},
+    default_config={
+        "model": DEFAULT_MODEL,
+        "limited": False,
+        "scorer": {"@scorers": "cellstudy.span_scorer.v1"},
+    },
     default_score_weights={"spans_f": 1.0},
 )
 def create_recogniser(
-    nlp: Language, name: str, model: Model[list[Doc], list[Floats2d]], scorer: Any
+    nlp: Language, name: str, model: Model[list[Doc], list[Floats2d]], limited: bool, scorer: Any
 ) -> "Recogniser":
-    """Create the component."""
+    """Create the component; `limited` keeps numeric labels to what the grammars found."""
     register_extensions()
-    return Recogniser(nlp.vocab, model, name=name, scorer=scorer)
+    return Recogniser(nlp.vocab, model, name=name, limited=limited, scorer=scorer)
 
 
 class Recogniser(TrainablePipe):
@@ -84,11 +89,13 @@ class Recogniser(TrainablePipe):
         model: Model[list[Doc], list[Floats2d]],
         *,
         name: str = "cellstudy_recogniser",
+        limited: bool = False,
         scorer: Callable[..., dict[str, Any]] | None = None,
     ) -> None:
         self.vocab = vocab
         self.model = model
         self.name = name
+        self.limited = limited
         self.scorer = scorer
         self.cfg: dict[str, Any] = {"labels": []}
 
@@ -145,13 +152,17 @@ class Recogniser(TrainablePipe):
         filled = [doc for doc in batch if len(doc)]
         if not filled or not self.labels:
             return [[] for _ in batch]
-        found = iter(self._decode(self.model.predict(filled)))
+        limits = [permit_tags(doc, self.labels) for doc in filled] if self.limited else None
+        found = iter(self._decode(self.model.predict(filled), limits))
         return [next(found) if len(doc) else [] for doc in batch]
 
-    def _decode(self, scores: list[Floats2d]) -> Predictions:
+    def _decode(self, scores: list[Floats2d], limits: list[crf.Floats] | None) -> Predictions:
         emissions, lengths = crf.pad([np.asarray(item) for item in scores])
         transitions = self.transitions()
-        posterior = crf.forward_backward(emissions, lengths, transitions)
+        allowed = crf.pad(limits, fill=1.0)[0] if limits else None
+        posterior = crf.forward_backward(emissions, lengths, transitions, allowed=allowed)
+        if allowed is not None:
+            emissions = np.where(allowed > 0, emissions, np.float32(-np.inf))
         return [
             [
                 (*span, crf.span_probability(posterior, row, span, transitions))
@@ -181,11 +192,14 @@ class Recogniser(TrainablePipe):
         """Partial likelihood of the annotated spans; adds the gradients of the transitions."""
         batch = list(examples)
         validate_examples(batch, "Recogniser.get_loss")
-        allowed = [permitted_tags(eg, self.labels) for eg in batch]
+        agreeing = [agreeing_tags(eg, self.labels) for eg in batch]
         gradient = crf.partial_likelihood(
-            [np.asarray(item) for item in scores], allowed, self.transitions()
+            [np.asarray(item) for item in scores],
+            self.transitions(),
+            agreeing=agreeing,
+            possible=[possible_tags(eg, self.labels) for eg in batch] if self.limited else None,
         )
-        n_tokens = sum(len(item) for item in allowed)
+        n_tokens = sum(len(item) for item in agreeing)
         size = np.float32(len(batch) / max(n_tokens, 1))
         layer = self.model.get_ref("chain")
         for name, value in zip(("pairs", "start", "end"), gradient.chain, strict=True):
@@ -194,7 +208,7 @@ class Recogniser(TrainablePipe):
         return gradient.loss / max(n_tokens, 1), cast("list[Floats2d]", d_scores)
 
 
-def permitted_tags(example: Example, labels: tuple[str, ...]) -> crf.Floats:
+def agreeing_tags(example: Example, labels: tuple[str, ...]) -> crf.Floats:
     """(n_tokens, n_tags) of 0 and 1: the tags that the reference allows for each token.
 
     Outside the annotated spans only the labels that the corpus annotates are ruled out.
@@ -211,6 +225,15 @@ def permitted_tags(example: Example, labels: tuple[str, ...]) -> crf.Floats:
         allowed[span.start : span.end] = 0.0
         allowed[np.arange(span.start, span.end), tags] = 1.0
     return allowed
+
+
+def possible_tags(example: Example, labels: tuple[str, ...]) -> crf.Floats:
+    """(n_tokens, n_tags) of 0 and 1: what the grammars permit, and what is annotated anyway."""
+    possible = permit_tags(example.predicted, labels)
+    for span in example.reference.spans.get(MENTIONS, ()):
+        tags = crf.path_of_span(span.end - span.start, labels.index(span.label_))
+        possible[np.arange(span.start, span.end), tags] = 1.0
+    return possible
 
 
 @registry.scorers("cellstudy.span_scorer.v1")

@@ -1,0 +1,59 @@
+"""What the grammars leave open: which tags the recogniser may give to each token.
+
+A numeric label may stand only on a number expression of a fitting kind, and a dosing interval only
+on a schedule expression, each from its first to its last token. So the boundaries of numbers are
+the grammar's, and the recogniser decides what a number is.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import numpy as np
+from spacy.tokens import Doc
+
+from cellstudy.labels import (
+    EXT_QUANTITIES,
+    EXT_SCHEDULES,
+    NUMERIC_LABELS,
+)
+from cellstudy.tag.crf import Floats, path_of_span
+from cellstudy.terms import read_rows
+
+Labels = dict[tuple[str, str], tuple[str, ...]]
+
+
+@cache
+def read_number_labels() -> Labels:
+    """Labels by kind of quantity and shape (`whole` or `any`), from data/patterns."""
+    rows = read_rows("patterns/number_labels.tsv")
+    return {(kind, shape): tuple(labels.split()) for kind, shape, labels in rows}
+
+
+def permit_tags(doc: Doc, labels: Sequence[str]) -> Floats:
+    """(n_tokens, n_tags) of 0 and 1: the tags that the grammars permit for each token."""
+    permitted = np.ones((len(doc), 4 * len(labels) + 1), dtype=np.float32)
+    index = {label: i for i, label in enumerate(labels)}
+    for label in NUMERIC_LABELS:
+        if label in index:
+            permitted[:, 4 * index[label] + 1 : 4 * index[label] + 5] = 0.0
+    for start_char, end_char, possible in _candidates(doc):
+        span = doc.char_span(start_char, end_char, alignment_mode="expand")
+        if span is None:
+            continue
+        for label in possible:
+            if label in index:
+                tags = path_of_span(span.end - span.start, index[label])
+                permitted[np.arange(span.start, span.end), tags] = 1.0
+    return permitted
+
+
+def _candidates(doc: Doc) -> Iterable[tuple[int, int, tuple[str, ...]]]:
+    """Number and schedule expressions with the labels that they may carry."""
+    number_labels = read_number_labels()
+    for item in doc._.get(EXT_QUANTITIES):
+        whole = float(item["low"]).is_integer() and item["low"] == item["high"]
+        kind = item["kind"]
+        possible = number_labels.get((kind, "whole")) if whole else None
+        yield item["start"], item["end"], possible or number_labels.get((kind, "any"), ())
+    for item in doc._.get(EXT_SCHEDULES):
+        yield item["start"], item["end"], ("DOSING_INTERVAL",)
