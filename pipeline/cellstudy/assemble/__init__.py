@@ -1,0 +1,5 @@
+"""Assembly: Tagging -> StudyRecord. All linking decisions are made here."""
+
+from cellstudy.assemble.record import assemble
+
+__all__ = ["assemble"]

@@ -1,0 +1,123 @@
+"""Which outcome a value or p-value belongs to."""
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from cellstudy.assemble.clauses import Clause, Event
+
+_LIST_GAP = re.compile(r"[\s,/()\[\]]*(?:\b(?:and|or|as well as)\b)?[\s,/()\[\]]*(?:the\s)?")
+_ALIAS_GAP = re.compile(r"\s?[(\[]\s?")
+_HAD = re.compile(
+    r"[)\]]?\s[^VOP.;:()]{0,90}\b(?:had|with|achiev\w+|report\w+|experienc\w+|show\w+|develop\w+"
+    r"|were|was|for|from|fewer|more|reduction in|decrease in|increase in|met|to|of|refer\w+)"
+    r"(?:\s[^VOP.;:()]{0,30})?\s$|\s$"
+)
+"""Between a value and the outcome after it: `V of patients had O`, `V reduction in O`, `V O`."""
+
+_NOT_MEASURED: Final = re.compile(
+    r"(?:\b(?:in|for|with|of|treat\w*|having|from|against|on)\s(?:\w+ ){0,2}|[(\[])$"
+)
+_MEASURED: Final = re.compile(
+    r"\b(?:incidences?|rates?|prevalence|risk|frequency|occurrence|episodes|cases|proportion"
+    r"|effects?|number|reduction|increase|most common)\b[^VPA.;]{0,30}$"
+)
+_CLOSED = re.compile(r"[.;:]|\band\b|,|[)\]]")
+_ALTERNATIVE = re.compile(r"\bor\b")
+
+
+class Linked(NamedTuple):
+    """Outcomes of a value: several where one number stands for each of them."""
+
+    outcomes: tuple[Event, ...]
+    rule: str
+    alternative: bool = False
+    """One number for one outcome or the other: a single result."""
+
+
+NOTHING: Final = Linked((), "")
+
+
+def link_outcomes(clause: Clause, run: Sequence[Event]) -> Linked:
+    """Link a run of values to the outcome, or the list of outcomes, that it reports."""
+    candidates = _candidates(clause)
+    before = [o for o in candidates if o.at < run[0].at]
+    after = [o for o in candidates if o.at > run[-1].at]
+    if _is_following(clause, run, before, after):
+        return _link(clause, _list_from(clause, after), "result.outcome_after")
+    if not before:
+        return NOTHING
+    return _link(clause, _list_to(clause, before), "result.outcome_before")
+
+
+def link_p_outcomes(clause: Clause, p: Event) -> Linked:
+    """Link a lone p-value to all outcomes since the last value or p-value of the sentence."""
+    floor = max((e.at for e in clause.of("V", "P") if e.at < p.at), default=-1)
+    candidates = [o for o in _candidates(clause) if o.at < p.at and not clause.depth(o)]
+    since = [o for o in candidates if o.at > floor]
+    chosen = since or candidates[-1:]
+    return Linked(tuple(chosen), "result.outcome_before") if chosen else NOTHING
+
+
+def pick_outcomes(linked: Linked, position: int, size: int) -> tuple[Event, ...]:
+    """The outcomes of the `position`-th of `size` values: one each where the numbers fit."""
+    listed = linked.outcomes
+    if len(listed) < 2 or linked.alternative:
+        return listed[:1]
+    if size % len(listed) == 0:
+        return (listed[position * len(listed) // size],)
+    return listed
+
+
+def _link(clause: Clause, listed: Sequence[Event], rule: str) -> Linked:
+    gaps = (clause.gap(first, second) for first, second in zip(listed, listed[1:], strict=False))
+    return Linked(tuple(listed), rule, any(_ALTERNATIVE.search(gap) for gap in gaps))
+
+
+def _candidates(clause: Clause) -> list[Event]:
+    """Outcomes, and diseases that are counted; the short form after a long one is left out."""
+    named = [e for e in clause.of("O", "D") if e.symbol == "O" or _is_measured(clause, e)]
+    return [e for i, e in enumerate(named) if not (i and _is_alias(clause, named[i - 1], e))]
+
+
+def _is_alias(clause: Clause, first: Event, second: Event) -> bool:
+    closed = clause.after(second)[:1] in (")", "]", ",", ";")
+    gap = _ALIAS_GAP.fullmatch(clause.gap(first, second))
+    return bool(gap) and closed and first.symbol == second.symbol and _is_short(second)
+
+
+def _is_short(event: Event) -> bool:
+    return event.mention is not None and sum(map(str.isupper, event.mention.text)) > 1
+
+
+def _is_measured(clause: Clause, disease: Event) -> bool:
+    before = clause.before(disease)
+    return bool(_MEASURED.search(before)) or not _NOT_MEASURED.search(before)
+
+
+def _is_following(
+    clause: Clause, run: Sequence[Event], before: Sequence[Event], after: Sequence[Event]
+) -> bool:
+    """Say whether the outcome stands after the run, as in `V of patients had O`."""
+    if not after or not _HAD.fullmatch(clause.gap(run[-1], after[0])):
+        return False
+    return not before or bool(_CLOSED.search(clause.gap(before[-1], run[0])))
+
+
+def _list_to(clause: Clause, before: Sequence[Event]) -> list[Event]:
+    """The outcomes that form a list ending with the last of `before`."""
+    listed = [before[-1]]
+    for outcome in reversed(before[:-1]):
+        if not _LIST_GAP.fullmatch(clause.gap(outcome, listed[0])):
+            break
+        listed.insert(0, outcome)
+    return listed
+
+
+def _list_from(clause: Clause, after: Sequence[Event]) -> list[Event]:
+    listed = [after[0]]
+    for outcome in after[1:]:
+        if not _LIST_GAP.fullmatch(clause.gap(listed[-1], outcome)):
+            break
+        listed.append(outcome)
+    return listed

@@ -1,0 +1,116 @@
+"""The kind of a number, and the p-value and confidence interval that belong to it."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from cellstudy.assemble.clauses import Clause, Event, find_value_runs
+from cellstudy.schema import Quantity
+
+P_ONLY: Final = "p_only"
+
+_RATIO = re.compile(
+    r"\b(?:ratio|relative risk)\b[^V.;]{0,80}$|[(\[\s,;](?:hr|or|rr|aor|ahr|irr|smd)\b\s?[=:;,(]?\s?"
+    r"(?:95% ci:?|of|was)?\s?$"
+)
+_FOLD = re.compile(r"^[\s-]*(?:fold|times|-?x\b)")
+_MEDIAN = re.compile(r"\bmedians?\b")
+_MEAN = re.compile(r"\b(?:means?|averages?|changes? (?:from|in))\b")
+_PEOPLE = re.compile(
+    r"^ (?:\w+ )?(?:patients?|participants?|subjects?|cases|events?|deaths?|children|women|men|eyes"
+    r"|animals|mice|rats|studies|episodes|serious)\b"
+)
+_OWN_P = re.compile(r"\s(?:vs|versus|compared)\b")
+_VERSUS = re.compile(r"\b(?:vs|versus|compared (?:to|with))\b")
+_GOES_ON = re.compile(r"[\s,;:\])]*(?:and )?[\s(\[]*O[\s:]*(?:by |of |was |were )?")
+"""From one value to the next of the same comparison: `by V and O by V`, `[O: V; O: V]`."""
+
+_EVENTS = re.compile(r"\b(?:fewer|more|number of|total of|deaths?|events?)\b|^O$")
+
+
+def decide_kind(clause: Clause, value: Event, quantity: Quantity) -> str:
+    """Decide the kind of a value: mean, median, percent, count, ratio, range or other."""
+    before, after = clause.before(value), clause.after(value)
+    if quantity.kind == "fraction":
+        return "count"
+    if (
+        quantity.kind == "ratio"
+        or quantity.unit in ("fold", "times", "×")
+        or _is_ratio(before, after)
+    ):
+        return "ratio"
+    if quantity.low != quantity.high:
+        return "range"
+    if _MEDIAN.search(before) or quantity.dispersion_kind == "iqr":
+        return "median"
+    if quantity.dispersion is not None:
+        return "mean"
+    if quantity.unit == "%":
+        return "mean" if _MEAN.search(before[-60:]) and "percent" in before else "percent"
+    if _is_count(before, after, quantity):
+        return "count"
+    return "mean" if _MEAN.search(before) else "other"
+
+
+def _is_ratio(before: str, after: str) -> bool:
+    return bool(_FOLD.match(after) or _RATIO.search(before))
+
+
+def _is_count(before: str, after: str, quantity: Quantity) -> bool:
+    whole = quantity.low == int(quantity.low) and quantity.low >= 0
+    if quantity.unit is not None or not whole:
+        return False
+    return bool(_PEOPLE.match(after) or _EVENTS.search(before[-60:]))
+
+
+def link_p(clause: Clause) -> dict[int, Event]:
+    """Link p-values to values: place of the value in the masked text -> event of its p-value.
+
+    The p-value of a comparison belongs to every number compared since the last p-value; where
+    several values of one list have p-values of their own, each belongs to the value before it.
+    """
+    linked: dict[int, Event] = {}
+    floor = -1
+    for p in clause.of("P"):
+        near = [value for value in clause.of("V") if floor < value.at < p.at]
+        linked.update({value.at: p for value in _compared(clause, near, p)})
+        floor = p.at
+    return linked
+
+
+def _compared(clause: Clause, near: Sequence[Event], p: Event) -> list[Event]:
+    """Of the values before a p-value, those that it is about."""
+    if not near or "O" in clause.gap(near[-1], p):
+        return []
+    if _OWN_P.match(clause.after(p)) or _is_one_of_list(clause, near):
+        return [near[-1]]
+    found = [near[-1]]
+    for value in reversed(near[:-1]):
+        if not _same_comparison(clause.gap(value, found[0])):
+            break
+        found.insert(0, value)
+    return found
+
+
+def _is_one_of_list(clause: Clause, near: Sequence[Event]) -> bool:
+    """Say whether the value before the p-value belongs to `V, V (P), and V (P)`."""
+    run = next(run for run in find_value_runs(clause) if near[-1] in run)
+    inside = [p for p in clause.of("P") if run[0].at < p.at]
+    versus = any(_VERSUS.search(clause.gap(a, b)) for a, b in pairwise(run))
+    return len(run) > 2 and len(inside) > 1 and not versus
+
+
+def _same_comparison(gap: str) -> bool:
+    return "O" not in gap or bool(_GOES_ON.fullmatch(gap) or _VERSUS.search(gap))
+
+
+def link_interval(clause: Clause, value: Event) -> Event | None:
+    """Return the interval that follows a value directly, unless the value is one of a pair."""
+    if any(len(run) > 1 and value in run for run in find_value_runs(clause)):
+        return None
+    following = next((e for e in clause.of("C", "V") if e.at > value.at), None)
+    if following is None or following.symbol != "C":
+        return None
+    gap = clause.gap(value, following)
+    return following if re.fullmatch(r"[\s,;:(\[]*(?:P[\s,;]*)?", gap) else None
