@@ -8,17 +8,20 @@ from cellstudy.tag.measures import Measure
 _SLASH = re.compile(r" ?[/∕⁄] ?")
 _COLON = re.compile(r":| : ")
 _CONJUNCTION = re.compile(
-    r"(?:[-‐–]|%)?,?;?\s?(?:\(\w{1,12}\)\s)?(?:and/or|and|or|vs\.?|versus|v\.?|&|/|compared (?:with|to)|to)\s?(?:either\s)?[<>≤≥~∼≈]?\s?",
+    r"(?:[-‐–]|%)?,?;?\s?(?:\(\w{1,12}\)\s)?"
+    r"(?:and/or|and|or|vs\.?|versus|v\.?|&|/|compared (?:with|to)|to)\s?(?:either\s)?[<>≤≥~∼≈]?\s?",
     re.I,
 )
 _COMMA = re.compile(r"[-‐]?\s?[,;/]\s?")
 _LIST_GAP = re.compile(r",? ?(?:and|or|&|,|to|through) ?", re.I)
 _LIST_END = re.compile(
-    r"\s?(?:$|[).;:,\]/–-]|(?:and|or|after|post|of|in|from|to|follow|during|postop|&|for|with|by)\w*\b)",
+    r"\s?(?:$|[).;:,\]/–-]"
+    r"|(?:and|or|after|post|of|in|from|to|follow|during|postop|&|for|with|by)\w*\b)",
     re.I,
 )
 _TIME_PREFIX = re.compile(
-    r"(?<![\w/])(?P<unit>day|week|month|year|hour|minute|wk|hr|min|yr)(?P<plural>s?)(?:\s?\(s\))?[\s\u00a0-]$",
+    r"(?<![\w/])(?P<unit>day|week|month|year|hour|minute|wk|hr|min|yr)(?P<plural>s?)"
+    r"(?:\s?\(s\))?[\s\u00a0-]$",
     re.I,
 )
 _FUSED_PREFIX = re.compile(r"(?<=[a-z])(?P<unit>Day|Week|Month|Year)(?P<plural>s?)[\s\u00a0-]$")
@@ -40,7 +43,7 @@ def join_pairs(text: str, measures: list[Measure]) -> list[Measure]:
 
 def _merge_pair(text: str, left: Measure, right: Measure) -> bool:
     gap = text[left.end : right.start]
-    if len(gap) > 3 or not left.bare and left.kind != "ratio":
+    if len(gap) > 3 or not (left.bare or left.kind == "ratio"):
         return False
     if _SLASH.fullmatch(gap) and left.kind is None:
         return _merge_slash(text, left, right)

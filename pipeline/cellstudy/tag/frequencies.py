@@ -37,7 +37,7 @@ _EACH = r"(?:an?|per|each|every|in(?: each| a| every)?)"
 _ADVERB = re.compile(
     rf"(?<!\w)(?:(?P<times>{_TIMES})[\s-]?|(?P<prefix>bi|tri|semi)-?)?"
     rf"(?:(?:every|each|other) (?P<second>second |other )?)?(?P<ly>{_LY})"
-    r"(?![\w]|[ -](?:activit|living|life|diar|function|practice|routine|basis of|liv|task|symptom|score))"
+    r"(?!\w|[ -](?:activit|living|life|diar|function|practice|routine|liv|task|symptom|score))"
     r"|(?<!\w)(?P<fortnight>fortnightly)(?!\w)",
     re.I,
 )
@@ -96,7 +96,7 @@ def read_unit(word: str) -> str:
 
 
 def read_count(written: str) -> float:
-    """The number of "2" or "two"; of a range "2-3" its upper end."""
+    """Read the number of "2" or "two"; of a range "2-3" its upper end."""
     parts = re.split(r"\s?[-–]\s?|\s(?:to|or)\s", written.strip())
     return max(float(part) if part[0].isdigit() else parse_words(part) for part in parts if part)
 
@@ -168,9 +168,11 @@ _RULES: Final = (
     _Rule(
         "per",
         re.compile(
-            rf"(?:\b(?:once|twice|thrice)|times?|[x×]|{_EVENT})(?:[\s-]{_EACH}[\s-]|\s?/\s?)", re.I
+            r"[\s/-](?:(?:[Aa]n?|[Pp]er|[Ee]ach|[Ee]very|[Ii]n(?: an?| each| every)?)[\s-]"
+            r"|(?<=/)\s?)"
+            rf"(?:(?i:other|second|alternate|{COUNT})[\s-])?(?i:{UNIT})(?![\w-])"
         ),
-        30,
+        40,
         _PER,
         _read_per,
     ),
@@ -181,9 +183,9 @@ _RULES: Final = (
         _ADVERB,
         _read_adverb,
     ),
-    _Rule("every", re.compile(r"\bevery\b", re.I), 0, _EVERY, _read_every),
-    _Rule("interval", re.compile(r"interval", re.I), 40, _INTERVAL, _read_interval),
-    _Rule("apart", re.compile(r"\b(?:apart|between)\b", re.I), 30, _APART, _read_apart),
+    _Rule("every", re.compile(r"[Ee]very\b"), 0, _EVERY, _read_every),
+    _Rule("interval", re.compile(r"[Ii]nterval"), 40, _INTERVAL, _read_interval),
+    _Rule("apart", re.compile(r"[AaBb](?:part|etween)\b"), 30, _APART, _read_apart),
     _Rule(
         "code",
         re.compile(
@@ -193,7 +195,7 @@ _RULES: Final = (
         _CODE,
         _read_code,
     ),
-    _Rule("alternate", re.compile(r"\balternat", re.I), 3, _ALTERNATE, _read_alternate),
+    _Rule("alternate", re.compile(r"[Aa]lternat"), 3, _ALTERNATE, _read_alternate),
 )
 _REACH: Final = 60
 

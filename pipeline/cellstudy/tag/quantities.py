@@ -14,9 +14,11 @@ from cellstudy.labels import EXT_QUANTITIES, QUANTITIES
 from cellstudy.schema import Quantity
 from cellstudy.tag.coordination import join_pairs, read_time_prefixes, share_units
 from cellstudy.tag.durations import format_duration
+from cellstudy.tag.expressions import read_expression
 from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
-from cellstudy.tag.measures import Bound, Measure, read_measure
-from cellstudy.tag.numbers import ORDINAL, find_numbers, parse_ordinal
+from cellstudy.tag.measures import Bound, Measure
+from cellstudy.tag.numbers import find_numbers
+from cellstudy.tag.ordinals import find_ordinal_times
 from cellstudy.tag.references import find_references
 from cellstudy.tag.significance import (
     find_bracketed_intervals,
@@ -39,19 +41,12 @@ _FROM = re.compile(r"\bfrom\b(?:[^.;]|\.\d)*$", re.I)
 _CURRENCY = re.compile(r"(?P<sign>US\$|[$€£¥]|(?:USD|EUR|GBP|RMB|CNY)\s?)$")
 _CURRENCIES: Final = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "RMB": "CNY"}
 _AGE_BEFORE = re.compile(
-    r"\b(?:aged?|ages)\b(?:[\s,:=(\[]+(?:was|were|is|of|at|between|from|range|ranged|ranging|mean|median|group|over|"
-    r"under|above|below|than|more|less|least|and|SD|IQR|years?|or|the|patients|about|approximately|up|to|with|a|an|in|[≥≤<>±~])*)*"
-    r"[\s(\[≥≤<>=~]*$",
+    r"\b(?:aged?|ages)\b(?:[\s,:=(\[]+(?:(?:was|were|is|of|at|between|from|ranged?|ranging|mean|median"
+    r"|group|over|under|above|below|than|more|less|least|and|SD|IQR|years?|or|the|patients|about"
+    r"|approximately|up|to|with|an?|in)\b|[≥≤<>±~]))*[\s(\[≥≤<>=~]*$",
     re.I,
 )
 _AGE_AFTER = re.compile(r"[\s-]?(?:old\b|of age\b|of life\b)", re.I)
-_ORDINAL_TIME = re.compile(
-    rf"\b(?P<list>{ORDINAL}(?:(?:, (?:and |or )?| and | or | to |[-–]){ORDINAL})*)"
-    r"[\s-](?:(?:post-?\s?)?(?:operative|treatment|follow-?up|study|full|consecutive)\s)?"
-    r"(?P<unit>day|week|month|year|hour)s?\b",
-    re.I,
-)
-_ORDINAL = re.compile(ORDINAL, re.I)
 _DOSE_DIMENSIONS: Final = frozenset(
     {"mass", "volume", "cells", "particles", "activity", "container"}
 )
@@ -60,7 +55,7 @@ _DOSE_DIMENSIONS: Final = frozenset(
 def find_quantities(text: str) -> list[Quantity]:
     """Every number expression of `text`, by start, flat, offsets in characters."""
     claimed = _merge(find_p_values(text), find_intervals(text))
-    claimed = _merge(claimed, _find_ordinal_times(text))
+    claimed = _merge(claimed, find_ordinal_times(text))
     claimed = _merge(claimed, find_references(text))
     measures = join_pairs(text, _read_measures(text, claimed))
     read_time_prefixes(text, measures)
@@ -93,35 +88,10 @@ def _read_measures(text: str, claimed: list[Quantity]) -> list[Measure]:
             start, end = next(spans, (len(text), len(text)))
         if number.start < done or (start < number.end and number.start < end):
             continue
-        measure = read_measure(text, number)
+        measure = read_expression(text, number)
         done = measure.end
         measures.append(measure)
     return measures
-
-
-def _find_ordinal_times(text: str) -> list[Quantity]:
-    """ "4th", "8th" and "12th week" in "4th, 8th and 12th week"; "second year"."""
-    found: list[Quantity] = []
-    for match in _ORDINAL_TIME.finditer(text):
-        unit = match["unit"].lower()
-        ordinals = list(_ORDINAL.finditer(text, *match.span("list")))
-        for ordinal in ordinals:
-            end = match.end() if ordinal is ordinals[-1] else ordinal.end()
-            value = parse_ordinal(ordinal.group())
-            found.append(
-                Quantity(
-                    start=ordinal.start(),
-                    end=end,
-                    kind="time",
-                    low=value,
-                    high=value,
-                    unit=unit,
-                    duration=format_duration(value, unit),
-                    confidence=0.7,
-                    rule="time.ordinal",
-                )
-            )
-    return found
 
 
 def _finish(text: str, measure: Measure) -> Quantity:
@@ -195,7 +165,7 @@ def _read_currency(text: str, measure: Measure) -> None:
 
 
 def _read_bound(text: str, measure: Measure, kind: str) -> tuple[int, Bound | None]:
-    """The bound before the number, and where the span starts with what of it belongs there."""
+    """Find the bound before the number, and where the span with what of it belongs there starts."""
     start = measure.start
     match = _BOUND_AT.search(text, max(0, start - 18), start)
     if match is None:
@@ -213,7 +183,8 @@ def _holds_bound(words: str, measure: Measure, kind: str) -> bool:
         return False
     if _SYMBOL.fullmatch(words):
         return True
-    return kind == "percent" or (kind == "amount" and measure.dimension not in _DOSE_DIMENSIONS)
+    plain = measure.factor == 1 and measure.dimension not in _DOSE_DIMENSIONS
+    return kind == "percent" or (kind == "amount" and plain)
 
 
 def _name_bound(words: str) -> Bound | None:
@@ -235,6 +206,7 @@ class QuantityFinder:
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
+        """Find the quantities of `doc`."""
         found = find_quantities(doc.text)
         doc._.set(EXT_QUANTITIES, [msgspec.to_builtins(item) for item in found])
         set_spans(

@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -12,53 +13,72 @@ from spacy.tokens import Doc
 
 from cellstudy.labels import RULES
 from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
-from cellstudy.tag.tables import read_table
+from cellstudy.terms import read_rows
 
 _TABLES: Final = {"DESIGN": "design", "ROUTE": "route", "DONOR": "donor"}
+_CONFIDENCE: Final = 0.95
 _HYPHEN: Final = "[-\u2010\u2011\u2012\u2013\u2212\\s]"
+_BEGINNING = re.compile(r"[^\W_](?<![\w-].)[^\W_]{0,2}")
+"""The first three letters of a word, or fewer up to the first other character."""
 _LOOK_BACK: Final = 20
 
 
-class _Rules(NamedTuple):
-    """The rules of one label as one expression; `ids` and `not_after` are by group name."""
+class _Rule(NamedTuple):
+    """One line of a table; `made_by` names it, such as `rule:design.randomized`."""
 
+    label: str
+    made_by: str
     pattern: "re.Pattern[str]"
-    ids: dict[str, str]
-    not_after: dict[str, "re.Pattern[str]"]
+    not_after: "re.Pattern[str] | None"
 
 
 def find_rules(text: str) -> list[ScoredSpan]:
-    """Every DESIGN, ROUTE and DONOR expression of `text`, by start; one label never overlaps itself."""
+    """Every DESIGN, ROUTE and DONOR expression of `text`, by start, without overlap."""
     found: list[ScoredSpan] = []
-    for label, table in _TABLES.items():
-        rules = _load(table)
-        for match in rules.pattern.finditer(text):
-            group = str(match.lastgroup)
-            barred = rules.not_after.get(group)
-            window = max(0, match.start() - _LOOK_BACK)
-            if barred is None or not barred.search(text, window, match.start()):
-                made_by = f"rule:{table}.{rules.ids[group]}"
-                found.append(ScoredSpan(match.start(), match.end(), label, 0.95, made_by))
-    return sorted(found)
+    end = 0
+    table = _rules_by_beginning()
+    for word in _BEGINNING.finditer(text):
+        rules = table.get(word.group().lower())
+        span = _match_rules(text, word.start(), rules) if rules and word.start() >= end else None
+        if span is not None:
+            found.append(span)
+            end = span.end
+    return found
+
+
+def _match_rules(text: str, start: int, rules: "tuple[_Rule, ...]") -> ScoredSpan | None:
+    """Match the first of `rules` that fits at `start`."""
+    for rule in rules:
+        match = rule.pattern.match(text, start)
+        if match is not None and not _barred(text, start, rule):
+            return ScoredSpan(start, match.end(), rule.label, _CONFIDENCE, rule.made_by)
+    return None
+
+
+def _barred(text: str, start: int, rule: _Rule) -> bool:
+    window = max(0, start - _LOOK_BACK)
+    return rule.not_after is not None and bool(rule.not_after.search(text, window, start))
 
 
 @cache
-def _load(table: str) -> _Rules:
-    ids: dict[str, str] = {}
-    not_after: dict[str, re.Pattern[str]] = {}
-    parts: list[str] = []
-    for number, (name, pattern, *barred) in enumerate(read_table(f"patterns/{table}.tsv")):
-        group = f"r{number}"
-        ids[group] = name
-        parts.append(f"(?P<{group}>{_widen(pattern)})")
-        if barred:
-            not_after[group] = re.compile(rf"(?:{_widen(barred[0])})$", re.I)
-    joined = re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?!\w)", re.I)
-    return _Rules(joined, ids, not_after)
+def _rules_by_beginning() -> dict[str, tuple[_Rule, ...]]:
+    table: dict[str, tuple[_Rule, ...]] = {}
+    for begins, rule in _read_rules():
+        for beginning in begins:
+            table[beginning] = (*table.get(beginning, ()), rule)
+    return table
+
+
+def _read_rules() -> Iterator[tuple[list[str], _Rule]]:
+    for label, name in _TABLES.items():
+        for identifier, begins, pattern, *not_after in read_rows(f"patterns/{name}.tsv"):
+            barred = re.compile(rf"(?:{_widen(not_after[0])})$", re.I) if not_after else None
+            compiled = re.compile(rf"(?:{_widen(pattern)})(?!\w)", re.I)
+            yield begins.split(), _Rule(label, f"rule:{name}.{identifier}", compiled, barred)
 
 
 def _widen(pattern: str) -> str:
-    """Let a hyphen of the table stand for any hyphen or a space, outside of character classes."""
+    """Let a hyphen stand for any hyphen or space, outside of classes, flags and escapes."""
     return "".join(
         part if part.startswith(("[", "(?-i", "\\")) else part.replace("-", _HYPHEN)
         for part in re.split(r"(\[[^\]]*\]|\(\?-i|\\.)", pattern)
@@ -80,5 +100,6 @@ class RuleFinder:
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
+        """Find the design, route and donor expressions of `doc`."""
         set_spans(doc, RULES, find_rules(doc.text))
         return doc

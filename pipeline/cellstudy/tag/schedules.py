@@ -17,13 +17,12 @@ from cellstudy.tag.day_lists import find_day_lists
 from cellstudy.tag.durations import format_duration
 from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
 from cellstudy.tag.frequencies import RANGE, UNIT, find_frequencies, read_count, read_unit
-from cellstudy.tag.tables import read_table
+from cellstudy.terms import read_rows
 
 _LATER = re.compile(rf"(?<!\w)(?P<count>{RANGE})[\s-](?P<unit>{UNIT})\slater\b", re.I)
 _REPEAT = re.compile(
-    r"\b(?:repeat(?:ed)?|second|third|another|again|further|additional|booster)\b[^.;:()\d]{0,40}?"
-    rf"(?:(?P<at>\bat )|\bafter )(?P<count>{RANGE})[\s-](?P<unit>{UNIT})(?!\w)",
-    re.I,
+    r"[RrSsTtAaFfBb](?:epeat(?:ed)?|econd|hird|nother|gain|urther|dditional|ooster)(?!\w)[^.;:()\d]{0,40}?"
+    rf"(?:(?P<at>\bat )|\bafter )(?P<count>{RANGE})[\s-](?P<unit>{UNIT})(?!\w)"
 )
 _FURTHER_DISCOUNT = 0.7
 """A time that follows "later" or "repeat" more often dates a finding than a dose."""
@@ -85,7 +84,7 @@ def _further(text: str, match: "re.Match[str]", start: int, rule: str) -> Schedu
 @cache
 def _context_patterns() -> "tuple[re.Pattern[str], re.Pattern[str]]":
     words: dict[str, list[str]] = {"dosing": [], "visit": []}
-    for kind, beginning in read_table("patterns/schedule_context.tsv"):
+    for kind, beginning in read_rows("patterns/schedule_context.tsv"):
         words[kind].append(re.escape(beginning))
     dosing, visit = (re.compile(rf"\b(?:{'|'.join(words[kind])})") for kind in words)
     return dosing, visit
@@ -115,6 +114,7 @@ class ScheduleFinder:
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
+        """Find the schedules of `doc`."""
         found = find_schedules(doc.text)
         doc._.set(EXT_SCHEDULES, [msgspec.to_builtins(item) for item in found])
         spans = [

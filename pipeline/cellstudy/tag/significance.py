@@ -6,34 +6,38 @@ from typing import Final, Literal
 import msgspec
 
 from cellstudy.schema import Quantity
-from cellstudy.tag.numbers import DIGITS, SIGN, match_power, parse_digits
-from cellstudy.tag.units import match_unit
+from cellstudy.tag.numbers import DIGITS, SIGN, parse_digits
+from cellstudy.tag.powers import match_power
+from cellstudy.tag.units import match_unit_apart
 
 _BOUNDS: Final[dict[str, Literal["<", ">", "<=", ">="]]] = {
-    **{"<": "<", "less than": "<", "below": "<", ">": ">", "greater than": ">", "more than": ">"},
-    **{"≤": "<=", "<=": "<=", "=<": "<=", "≦": "<=", "⩽": "<=", "≥": ">=", ">=": ">=", "=>": ">="},
-    **{"≧": ">=", "⩾": ">=", "&lt;": "<", "&gt;": ">"},
-}
-_NUMBER = rf"(?:{SIGN}\s?)?{DIGITS}"
+    "<": "<", "&lt;": "<", "less than": "<", "below": "<", ">": ">", "&gt;": ">",
+    "greater than": ">", "≤": "<=", "<=": "<=", "=<": "<=", "≦": "<=", "⩽": "<=", "≥": ">=",
+    ">=": ">=", "=>": ">=", "≧": ">=", "⩾": ">=",
+}  # fmt: skip
+_NUMBER: Final = rf"(?:{SIGN}\s?)?{DIGITS}"
+_RELATION: Final = r"&lt;|&gt;|<=|>=|=<|=>|[<>=≤≥≦≧⩽⩾]|less than|greater than|below"
 _P = re.compile(
-    r"(?<![\w-])[pP](?:[-\s]?(?i:values?))?(?:\s?[\[(][^()\[\]]{1,25}[)\]]|[-\s_]?(?:for\s)?(?:trend|interaction|int|het|log-?rank|adj))?"
-    r"(?:\s?(?:of|was|were|is|=)(?=\s?(?:<|>|≤|≥|less|below|\.?\d)))?"
-    r"\s?(?P<sign>&lt;|&gt;|<=|>=|=<|=>|[<>=≤≥≦≧⩽⩾]|(?<=of|is)(?=\s)|(?<=was)(?=\s)|less than|greater than|below)\s?"
-    rf"(?P<value>{DIGITS})(?![\w])"
+    r"[pP](?<![\w-].)(?:[-\s]?(?i:values?))?"
+    r"(?:\s?[\[(][^()\[\]]{1,25}[)\]]|[-\s_]?(?:for\s)?(?:trend|interaction|int|het|log-?rank|adj))?"
+    rf"(?:\s?(?:of|was|were|is)(?=\s?(?:{_RELATION}|\.?\d)))?"
+    rf"\s?(?P<sign>{_RELATION}|(?<=of|is)(?=\s)|(?<=was)(?=\s)|(?<=were)(?=\s))\s?"
+    rf"(?P<value>{DIGITS})(?!\w)"
 )
-_LEVEL = r"(?P<level>\d{2}(?:[.·]\d+)?)\s?%?[\s-]?"
-_CI_WORD = (
-    r"(?:CIs?|C\.I\.|CrIs?|(?i:confidence[- ]intervals?|credible intervals?|confidence limits?))"
+_CI_WORD: Final = (
+    r"[Cc](?:Is?|\.I\.|rIs?|onfidence[- ](?:[Ii]ntervals?|[Ll]imits?)|redible [Ii]ntervals?"
+    r"|ONFIDENCE INTERVALS?)(?![a-z])"
 )
-_UNITS = r"(?:\s?(?:%|[A-Za-zµμ/]{1,12}(?:\s(?=to\b|and\b))?))?"
+_CI_NAMED = re.compile(_CI_WORD)
+_LEVEL = re.compile(r"(?<![\w.])(?P<level>\d{2}(?:[.·]\d+)?)\s?%?[\s-]?$")
+_UNITS: Final = r"(?:\s?(?:%|[A-Za-zµμ/]{1,12}(?:\s(?=to\b|and\b))?))?"
 _CI = re.compile(
-    rf"(?:(?<![\w.]){_LEVEL})?(?<![A-Za-z]){_CI_WORD}(?:\s?[-:]?\s?(?P<level2>\d{{2}})\s?%)?(?:\s?[\[(]\s?(?:95%\s?)?CI\s?[\])])?"
+    rf"{_CI_WORD}(?:\s?[-:]?\s?(?P<level>\d{{2}})\s?%)?(?:\s?[\[(]\s?(?:95%\s?)?CI\s?[\])])?"
     r"\s?(?:[:=,;]|of|was|were|from|ranged? from|between)?\s?"
     rf"(?P<open>[\[(])?\s?(?P<low>{_NUMBER})(?P<unit>{_UNITS})"
     rf"\s?(?:,|;|to|and|[-–—−‐‑~])\s?(?P<high>{_NUMBER})"
 )
 _CLOSE = re.compile(r"\s?[\])]")
-_CI_NAMED = re.compile(rf"{_CI_WORD}")
 _OTHER_SPREAD = re.compile(r"\b(?:medians?|IQR|interquartile|range|quartile)\b", re.I)
 _BEFORE_BOUNDS = re.compile(r"\s?(?:[\[(]{1,2}|;)\s?")
 
@@ -61,8 +65,13 @@ def _read_p(text: str, match: "re.Match[str]") -> Quantity:
 
 def find_intervals(text: str) -> list[Quantity]:
     """Every confidence interval of `text` that is written with its name."""
-    found = (_read_interval(text, match) for match in _CI.finditer(text))
-    return [interval for interval in found if interval is not None]
+    found: list[Quantity] = []
+    for name in _CI_NAMED.finditer(text):
+        match = _CI.match(text, name.start())
+        interval = match and _read_interval(text, match)
+        if interval and (not found or interval.start >= found[-1].end):
+            found.append(interval)
+    return found
 
 
 def _read_interval(text: str, match: "re.Match[str]") -> Quantity | None:
@@ -72,9 +81,10 @@ def _read_interval(text: str, match: "re.Match[str]") -> Quantity | None:
     end, unit = _read_interval_unit(text, match)
     if match["open"] and (close := _CLOSE.match(text, end)):
         end = close.end()
-    level = match["level"] or match["level2"]
+    before = _LEVEL.search(text, max(0, match.start() - 8), match.start())
+    level = before["level"] if before else match["level"]
     return Quantity(
-        start=match.start(),
+        start=before.start() if before else match.start(),
         end=end,
         kind="ci",
         low=low,
@@ -88,7 +98,7 @@ def _read_interval(text: str, match: "re.Match[str]") -> Quantity | None:
 def _read_interval_unit(text: str, match: "re.Match[str]") -> tuple[int, str | None]:
     """Where the interval ends with the unit of its upper bound, and that unit or the lower's."""
     end = match.end()
-    found = match_unit(text, end + (text[end : end + 1] == " "))
+    found = match_unit_apart(text, end)
     if found is not None:
         return found.end, found.unit.name
     return end, "%" if "%" in match["unit"] else None

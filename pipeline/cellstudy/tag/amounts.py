@@ -1,0 +1,114 @@
+"""The unit of a number: plain units, product phrases, denominators, repeated units."""
+
+import re
+from typing import Final
+
+from cellstudy.tag.cell_phrases import match_cells, match_unknown_product
+from cellstudy.tag.measures import Measure, match_dash, match_range_mark, read_plus_minus
+from cellstudy.tag.numbers import SPACES, match_number
+from cellstudy.tag.units import UnitMatch, match_denominators, match_unit, match_unit_apart
+
+_TIMES_MORE = re.compile(
+    r"\stimes(?=\s(?:more|less|high|low|great|larg|small|as|that|long|fast|short|likely|the|strong))"
+)
+_LITTLE_WORD = re.compile(
+    rf"[{SPACES}](?:fewer|more|less|additional|extra|further|consecutive|full|whole) "
+)
+_PARTICLES = re.compile(r"(?:exosome|vesicle|particle|EV)s?$", re.I)
+_DIGIT_NEXT = re.compile(r"\s?\d")
+_SUPPORT_POWER: Final = ("cells", "particles", "activity")
+_LEAST_CELLS: Final = 100
+"""Cells that are not counted in powers or millions are a dose from here on."""
+_LEAST_PER_KG: Final = 10_000
+"""A plain number may have a denominator without a unit, "3000000/kg", from here on."""
+
+
+def confirm_power(text: str, pos: int) -> bool:
+    """Whether cells, particles or a denominator follow, as after a dose in powers of ten."""
+    if match_cells(text, pos, named=True) is not None:
+        return True
+    if (found := match_unit_apart(text, pos)) is not None:
+        return found.unit.dimension in _SUPPORT_POWER
+    return (
+        match_denominators(text, pos)[1] is not None or match_unknown_product(text, pos) is not None
+    )
+
+
+def counts_cells(text: str, pos: int) -> bool:
+    """Whether a product phrase stands at `pos`."""
+    return match_cells(text, pos, named=True) is not None
+
+
+def read_unit(text: str, measure: Measure) -> None:
+    """Read the unit with its denominators, and what repeats the unit: "± 12 kg", "to 46%"."""
+    if _TIMES_MORE.match(text, measure.end):
+        measure.end += len(" times")
+        measure.unit, measure.dimension = "times", "ratio"
+    elif _read_cells(text, measure) or _read_plain_unit(text, measure):
+        if measure.dispersion is None:
+            _read_repeated(text, measure)
+    elif measure.factor != 1 or measure.high >= _LEAST_PER_KG:
+        measure.end, measure.per = match_denominators(text, measure.end)
+        if measure.per is not None:
+            _read_cells(text, measure)
+
+
+def _read_cells(text: str, measure: Measure) -> bool:
+    scaled = measure.factor != 1
+    if not scaled and (measure.high < _LEAST_CELLS or measure.rule == "signed"):
+        return False
+    end = match_cells(text, measure.end, named=scaled)
+    if end is None and scaled and measure.per is None:
+        end = match_unknown_product(text, measure.end)
+    if end is None or not (scaled or text[end - 1] == "s"):
+        return False
+    particles = _PARTICLES.search(text, measure.end, end)
+    measure.end, measure.unit = end, "particles" if particles else "cells"
+    measure.dimension = measure.unit
+    if measure.per is None:
+        measure.end, measure.per = match_denominators(text, end)
+    return True
+
+
+def _read_plain_unit(text: str, measure: Measure) -> bool:
+    found = match_unit_apart(text, measure.end)
+    if found is None and (word := _LITTLE_WORD.match(text, measure.end)):
+        found = match_unit(text, word.end())
+        if found is not None and found.unit.dimension != "time":
+            found = None
+    if found is None or not _fits(text, measure, found):
+        return False
+    measure.end, measure.per = found.end, found.per
+    measure.unit, measure.dimension = found.unit.name, found.unit.dimension
+    return True
+
+
+def _fits(text: str, measure: Measure, found: UnitMatch) -> bool:
+    """Refuse a counted noun after a plain count, and a currency that leads the next number."""
+    if found.unit.dimension == "tally":
+        return measure.decimals > 0 or found.per is not None
+    if found.unit.dimension == "currency":
+        return not _DIGIT_NEXT.match(text, found.end)
+    return True
+
+
+def _read_repeated(text: str, measure: Measure) -> None:
+    if read_plus_minus(text, measure):
+        again = match_unit_apart(text, measure.end)
+        measure.end = again.end if again else measure.end
+    elif measure.low == measure.high and measure.per is None:
+        _read_repeated_range(text, measure)
+
+
+def _read_repeated_range(text: str, measure: Measure) -> None:
+    """Read "to 46.0%" after "32.2%"; other units repeat only after "to"."""
+    mark = match_range_mark(text, measure.start, measure.end)
+    if mark is None or (measure.unit != "%" and match_dash(text, measure.end)):
+        return
+    upper = match_number(text, mark)
+    again = match_unit_apart(text, upper.end) if upper else None
+    if upper is None or again is None or upper.value <= measure.high:
+        return
+    if again.unit.name == measure.unit:
+        measure.high, measure.end, measure.per = upper.value, again.end, again.per
+        measure.rule = "range"

@@ -1,0 +1,149 @@
+"""One number expression: a number with everything that is written to its right."""
+
+import re
+from typing import Final
+
+from cellstudy.tag.amounts import confirm_power, counts_cells, read_unit
+from cellstudy.tag.dispersions import match_spread
+from cellstudy.tag.measures import (
+    Measure,
+    begin_measure,
+    match_range_mark,
+    read_plus_minus,
+    read_range,
+)
+from cellstudy.tag.numbers import Number, match_number
+from cellstudy.tag.powers import (
+    Factor,
+    match_bare_power,
+    match_lost_power,
+    match_power,
+    match_scale,
+)
+
+_RESTATED_WORD = re.compile(r"\s?\(\s?(?P<digits>\d{1,5})\s?\)")
+_OPEN = re.compile(r"\s?\(")
+_CLOSE = re.compile(r"\s?\)")
+_LOST_BARE = re.compile(r"10([5-9]|1[0-2])")
+_NO_POWER_AFTER = re.compile(
+    r"\s?(?:mm|cm|m|µm|μm|mg|patients|participants|subjects|women|men|%)\b"
+)
+_LEAST_GLUED: Final = 1e5
+"""A power without spaces around its sign needs no normalised mantissa from here on."""
+_UNCONFIRMED: Final = 0.6
+"""Confidence of a power that only its normalised mantissa speaks for: "9.4x105"."""
+
+
+def read_expression(text: str, number: Number) -> Measure:
+    """Read power, range, dispersion and unit of `number`, in any order that texts use."""
+    measure = begin_measure(number)
+    if number.rule == "adverb":
+        return measure
+    _read_restated_word(text, measure)
+    if not _read_bare_power(text, measure, number):
+        read_plus_minus(text, measure)
+        read_range(text, measure)
+        _read_factor(text, measure)
+    if measure.factor != 1:
+        _read_upper_power(text, measure)
+        _read_restated_power(text, measure)
+    _read_spread(text, measure)
+    read_unit(text, measure)
+    _read_spread(text, measure)
+    return measure
+
+
+def _read_restated_word(text: str, measure: Measure) -> None:
+    """Read "Thirty (30)" as one expression."""
+    match = _RESTATED_WORD.match(text, measure.end) if measure.rule == "words" else None
+    if match is not None and float(match["digits"]) == measure.low:
+        measure.end, measure.confidence = match.end(), 1.0
+
+
+def _read_bare_power(text: str, measure: Measure, number: Number) -> bool:
+    """Read 10^8 and, before cells, 10(8) and 108."""
+    if number.rule != "digits" or number.decimals:
+        return False
+    power = match_bare_power(text, number.start)
+    if power is not None:
+        if power.rule == "power.unmarked" and not confirm_power(text, power.end):
+            return False
+    else:
+        lost = _LOST_BARE.fullmatch(text, number.start, number.end)
+        if lost is None or not counts_cells(text, number.end):
+            return False
+        power = Factor(number.end, 10.0 ** int(lost.group(1)), "power.lost_bare", _UNCONFIRMED)
+    measure.low = measure.high = 1.0
+    _apply(measure, power)
+    return True
+
+
+def _read_factor(text: str, measure: Measure) -> None:
+    factor = match_power(text, measure.end) or _match_confirmed(text, measure)
+    factor = factor or match_scale(text, measure.end)
+    if factor is not None:
+        _apply(measure, factor)
+
+
+def _match_confirmed(text: str, measure: Measure) -> Factor | None:
+    """Read a power that lost its superscript, where what follows or the mantissa confirms it."""
+    lost = match_lost_power(text, measure.end)
+    if lost is None or confirm_power(text, lost.end):
+        return lost
+    if _restates(text, lost.end, measure.high * lost.value):
+        return lost._replace(confidence=1.0)
+    if lost.rule == "power.apart" or _NO_POWER_AFTER.match(text, lost.end):
+        return None
+    glued = not text[measure.end].isspace() and lost.value >= _LEAST_GLUED
+    return lost._replace(confidence=_UNCONFIRMED) if measure.low < 10 or glued else None
+
+
+def _apply(measure: Measure, factor: Factor) -> None:
+    measure.low *= factor.value
+    measure.high *= factor.value
+    if measure.dispersion is not None:
+        measure.dispersion *= factor.value
+    measure.end, measure.factor, measure.rule = factor.end, factor.value, factor.rule
+    measure.confidence = min(measure.confidence, factor.confidence)
+
+
+def _read_upper_power(text: str, measure: Measure) -> None:
+    """Read "– 2×10^6" after "1×10^6"."""
+    mark = match_range_mark(text, measure.start, measure.end)
+    upper = _match_scaled(text, mark) if mark else None
+    if upper is not None and upper.value > measure.high:
+        measure.high, measure.end = upper.value, upper.end
+
+
+def _read_restated_power(text: str, measure: Measure) -> None:
+    """Read "(20 million)" after "0.2x 10^8"."""
+    end = _restates(text, measure.end, measure.high)
+    if end is not None:
+        measure.end = end
+
+
+def _restates(text: str, pos: int, value: float) -> int | None:
+    """End of a bracket at `pos` that gives `value` in other words."""
+    mark = _OPEN.match(text, pos)
+    again = _match_scaled(text, mark.end()) if mark else None
+    close = _CLOSE.match(text, again.end) if again else None
+    if again is None or close is None or abs(again.value - value) > 0.01 * value:
+        return None
+    return close.end()
+
+
+def _match_scaled(text: str, pos: int) -> Factor | None:
+    """Read a number with a power or a scale word; the value is that of both."""
+    number = match_number(text, pos)
+    if number is None:
+        return None
+    end = number.end
+    factor = match_power(text, end) or match_lost_power(text, end) or match_scale(text, end)
+    return factor and factor._replace(value=number.value * factor.value)
+
+
+def _read_spread(text: str, measure: Measure) -> None:
+    spread = match_spread(text, measure) if measure.dispersion is None else None
+    if spread is not None:
+        measure.end, measure.dispersion_kind = spread.end, spread.kind
+        measure.dispersion, measure.dispersion_high = spread.low, spread.high
