@@ -53,6 +53,7 @@ GOLD = GoldDocument(
     ),
 )
 TWO_MG = SpanValue(low=2, high=2, unit="mg")
+THREE_MG = SpanValue(low=3, high=3, unit="mg")
 
 
 def rows(scores):
@@ -85,11 +86,12 @@ def test_rates_of_what_never_occurs_are_null():
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        pytest.param((TWO_MG, "P1W", TWO_MG), [(2, 2, 2, 1.0), (1, 1, 1, 1.0)], id="right"),
+        pytest.param((TWO_MG, "P1W", TWO_MG), [(1, 1, 1, 1.0), (1, 1, 1, 1.0)], id="right"),
         pytest.param(
-            (TWO_MG, "P2W", None), [(2, 1, 1, 0.5), (1, 1, 0, 0.0)], id="wrong, not given"
+            (None, "P2W", TWO_MG), [(1, 1, 1, 1.0), (1, 1, 0, 0.0)], id="given by another span"
         ),
-        pytest.param((None, None, None), [(2, 0, 0, None), (1, 0, 0, None)], id="no values at all"),
+        pytest.param((THREE_MG, "P1W", None), [(1, 1, 0, 0.0), (1, 1, 1, 1.0)], id="wrong"),
+        pytest.param((None, None, None), [(1, 0, 0, None), (1, 0, 0, None)], id="no values at all"),
     ],
 )
 def test_normalised_values(values, expected):

@@ -1,9 +1,10 @@
 """Scores of normalised values: whether the number behind a correctly found span is right.
 
 Looked at are the predicted DOSE and DOSING_INTERVAL spans that match a gold span strictly, in
-documents whose gold regimens carry such a value. A value is right if some gold regimen of the
-document carries it (low, high, unit and per of a dose; the length of an interval). Doses of
-comparators and totals get no regimen in the gold, so that even a perfect system stays below 1.
+documents whose gold regimens carry such a value. Each different value of the gold regimens counts
+once: it is right if one of these spans gives it (low, high, unit and per of a dose; the length of
+an interval), and wrong if none does though a span is left that gives another value. So the doses
+of comparators, which get no regimen in the gold, count neither way unless a value is missed.
 """
 
 from collections.abc import Hashable, Sequence
@@ -49,27 +50,32 @@ class JudgedValue(NamedTuple):
 
 
 def judge_values(gold: GoldDocument, predicted: Prediction) -> list[JudgedValue]:
-    """Judge the value of every strictly found span that can be judged, by place."""
+    """Judge the values of the gold regimens that strictly found spans can give, by label."""
     pairs = match_spans(compare_spans(gold.spans, predicted.spans), "strict")
-    found = (predicted.spans[column] for _, column in pairs)
-    judged = (
-        _judge(span, gold.record.regimens)
-        for span in sorted(found, key=lambda span: span.start)
-        if span.label in VALUE_LABELS
-    )
-    return [item for item in judged if item.carried]
+    found = sorted((predicted.spans[column] for _, column in pairs), key=lambda span: span.start)
+    return [
+        item
+        for label in VALUE_LABELS
+        for item in _judge([s for s in found if s.label == label], gold.record.regimens, label)
+    ]
 
 
-def _judge(span: GoldSpan, regimens: Sequence[FlatRegimen]) -> JudgedValue:
-    values = [_read_value(span.label, regimen) for regimen in regimens]
+def _judge(
+    spans: Sequence[GoldSpan], regimens: Sequence[FlatRegimen], label: str
+) -> list[JudgedValue]:
+    values = [_read_value(label, regimen) for regimen in regimens]
     carried = {_fold(value): value for value in values if _fold(value) is not None}
-    given = _fold(span.value or SpanValue())
-    return JudgedValue(
-        span=span,
-        carried=tuple(carried.values()),
-        given=given is not None,
-        right=given in carried,
-    )
+    given = [(span, _fold(span.value or SpanValue())) for span in spans]
+    right = {value: span for span, value in reversed(given) if value in carried}
+    wrong = [(span, value) for span, value in given if value not in carried]
+    listed = tuple(carried.values())
+    return [
+        *(JudgedValue(span, listed, given=True, right=True) for span in right.values()),
+        *(
+            JudgedValue(span, listed, given=value is not None, right=False)
+            for span, value in wrong[: len(carried) - len(right)]
+        ),
+    ]
 
 
 def _read_value(label: str, regimen: FlatRegimen) -> SpanValue:

@@ -46,11 +46,11 @@ def build_feature_embed(
     Output: (n_tokens, width) a Doc.
     """
     seeds = iter(range(10_000))
-    by_attr = [
+    by_attr: list[Model[Any, Any]] = [
         HashEmbed(width, n_rows, column=i, seed=next(seeds), dropout=0.0)
         for i, n_rows in enumerate(rows)
     ]
-    by_group = [
+    by_group: list[Model[Any, Any]] = [
         HashEmbed(group_width, group_rows, column=i, seed=next(seeds), dropout=0.0)
         for i in range(len(groups))
     ]
@@ -90,8 +90,8 @@ def _forward_drop(
     if not is_train or rate <= 0:
         return rows, lambda d_rows: d_rows
     kept = np.random.uniform(0.0, 1.0, (rows.shape[0], 1)) >= rate  # spaCy seeds this
-    mask = model.ops.asarray2f(kept.astype("f"))
-    return cast(Floats2d, rows * mask), lambda d_rows: cast(Floats2d, d_rows * mask)
+    mask: Any = model.ops.xp.asarray(kept, dtype="f")
+    return rows * mask, lambda d_rows: d_rows * mask
 
 
 def extract_span_features(groups: list[str]) -> Model[list[Doc], list[Ints2d]]:

@@ -6,7 +6,7 @@ labels train only those (see crf.py).
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from spacy.errors import Errors
@@ -201,11 +201,11 @@ class Recogniser(TrainablePipe):
         )
         n_tokens = sum(len(item) for item in agreeing)
         size = np.float32(len(batch) / max(n_tokens, 1))
-        layer = self.model.get_ref("chain")
+        layer, xp = self.model.get_ref("chain"), self.model.ops.xp
         for name, value in zip(("pairs", "start", "end"), gradient.chain, strict=True):
-            layer.inc_grad(name, self.model.ops.asarray(value * size))
-        d_scores = [self.model.ops.asarray2f(item * size) for item in gradient.emissions]
-        return gradient.loss / max(n_tokens, 1), cast("list[Floats2d]", d_scores)
+            layer.inc_grad(name, xp.asarray(value * size))
+        d_scores = [xp.asarray(item * size) for item in gradient.emissions]
+        return gradient.loss / max(n_tokens, 1), d_scores
 
 
 def agreeing_tags(example: Example, labels: tuple[str, ...]) -> crf.Floats:
