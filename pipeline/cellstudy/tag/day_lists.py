@@ -24,10 +24,10 @@ _NAME: Final = r"[DdWwMm](?:ays?|eeks?|onths?|ks?|AYS?|EEKS?|ONTHS?)?[\s-]?"
 _AFTER: Final = r"[DdWwMm](?:ays?|eeks?|onths?)"
 _NO_AMOUNT: Final = r"(?![\w.]*\d|\s?(?:%|mg|ml|cells|patients))"
 _PATTERNS: Final = (
-    re.compile(rf"{_NAME}{_MEMBER}(?:{_JOIN}(?:{_NAME})?{_MEMBER}{_NO_AMOUNT})+"),
-    re.compile(rf"(?:[Oo]n|[Aa]t)\s{_MEMBER}(?:(?:\s{_AFTER})?{_JOIN}{_MEMBER})+\s{_AFTER}(?!\w)"),
+    re.compile(rf"{_NAME}{_MEMBER}(?:{_JOIN}(?:{_NAME})?{_MEMBER}{_NO_AMOUNT}){{1,40}}"),
+    re.compile(rf"(?:[Oo]n|[Aa]t)\s{_MEMBER}(?:(?:\s{_AFTER})?{_JOIN}{_MEMBER}){{1,40}}\s{_AFTER}(?!\w)"),
     re.compile(
-        rf"[Bb]aseline(?:(?!\s?to\b){_JOIN}(?:after )?(?:{_NAME})?{_MEMBER}(?:\s?{_AFTER})?)+"
+        rf"[Bb]aseline(?:(?!\s?to\b){_JOIN}(?:after )?(?:{_NAME})?{_MEMBER}(?:\s?{_AFTER})?){{1,40}}"
         r"(?!\w|\.\d|\s?%)"
     ),
 )

@@ -23,16 +23,17 @@ class Frequency(NamedTuple):
 
 Match = re.Match[str]
 
-COUNT = rf"(?:\d+(?:\.\d+)?|{WORDS})"
-RANGE = rf"{COUNT}(?:\s?(?:[-–]|to|or)\s?{COUNT})?"
-UNIT = r"(?:second|minute|min|hour|hr|h|day|d|night|week|wk|month|mo|year|yr)s?"
-_TIMES = rf"(?:once|twice|thrice|{RANGE}[\s-]times?|{RANGE}\s?[x×])"
-_LY = r"(?:hourly|daily|nightly|weekly|monthly|yearly|annually)"
-_EVENT = (
+COUNT: Final = rf"(?!zero|0+(?:\.0+)?(?![\d.]))(?:\d{{1,5}}(?:\.\d{{1,5}})?|{WORDS})"
+"""A number above zero, in digits or words."""
+RANGE: Final = rf"{COUNT}(?:\s?(?:[-–]|to|or)\s?{COUNT})?"
+UNIT: Final = r"(?:second|minute|min|hour|hr|h|day|d|night|week|wk|month|mo|year|yr)s?"
+_TIMES: Final = rf"(?:once|twice|thrice|{RANGE}[\s-]times?|{RANGE}\s?[x×])"
+_LY: Final = r"(?:hourly|daily|nightly|weekly|monthly|yearly|annually)"
+_EVENT: Final = (
     r"(?:injection|infusion|dose|session|administration|treatment|application|transplantation"
     r"|transfusion|tablet|capsule|cycle|course|vial)s?"
 )
-_EACH = r"(?:an?|per|each|every|in(?: each| a| every)?)"
+_EACH: Final = r"(?:an?|per|each|every|in(?: each| a| every)?)"
 
 _ADVERB = re.compile(
     rf"(?<!\w)(?:(?P<times>{_TIMES})[\s-]?|(?P<prefix>bi|tri|semi)-?)?"

@@ -10,7 +10,7 @@ _BEGIN = re.compile(
     r"[\dFfSsTtEeNn](?:st|nd|rd|th|irst|econd|hird|ourth|ifth|ixth|eventh|ighth|inth|enth|leventh|welfth)(?!\w)"
 )
 _TIME = re.compile(
-    rf"(?P<list>{ORDINAL}(?:(?:, (?:and |or )?| and | or | to |[-–]){ORDINAL})*)[\s-]"
+    rf"(?P<list>{ORDINAL}(?:(?:, (?:and |or )?| and | or | to |[-–]){ORDINAL}){{0,20}})[\s-]"
     r"(?:(?:post-?\s?)?(?:operative|treatment|follow-?up|study|full|consecutive)\s)?"
     r"(?P<unit>day|week|month|year|hour)s?\b",
     re.I,

@@ -60,7 +60,8 @@ def find_quantities(text: str) -> list[Quantity]:
     measures = join_pairs(text, _read_measures(text, claimed))
     read_time_prefixes(text, measures)
     share_units(text, measures)
-    found = [_finish(text, measure) for measure in measures]
+    floors = [0, *(measure.end for measure in measures)]
+    found = [_finish(text, *pair) for pair in zip(measures, floors, strict=False)]
     return find_bracketed_intervals(text, _merge(claimed, found))
 
 
@@ -94,11 +95,13 @@ def _read_measures(text: str, claimed: list[Quantity]) -> list[Measure]:
     return measures
 
 
-def _finish(text: str, measure: Measure) -> Quantity:
-    """Settle kind, bound and start of `measure`."""
-    _read_currency(text, measure)
+def _finish(text: str, measure: Measure, floor: int) -> Quantity:
+    """Settle kind, bound and start of `measure`; nothing before `floor` belongs to it."""
+    _read_currency(text, measure, floor)
     kind = _kind(text, measure)
-    start, bound = _read_bound(text, measure, kind)
+    bound, start = _read_bound(text, measure, floor)
+    if start is None or not _holds_bound(text[start : measure.start].strip(), measure, kind):
+        start = measure.start
     is_time = measure.dimension == "time" and kind in ("time", "age")
     return Quantity(
         start=start,
@@ -156,25 +159,23 @@ def _is_age(text: str, measure: Measure) -> bool:
     return "age" in before.lower() and bool(_AGE_BEFORE.search(before))
 
 
-def _read_currency(text: str, measure: Measure) -> None:
-    match = _CURRENCY.search(text, max(0, measure.start - 4), measure.start)
+def _read_currency(text: str, measure: Measure, floor: int) -> None:
+    match = _CURRENCY.search(text, max(floor, measure.start - 4), measure.start)
     if match is not None and measure.unit in (None, "USD"):
         measure.start = match.start()
         sign = match["sign"].strip()
         measure.unit, measure.dimension = _CURRENCIES.get(sign, sign), "currency"
 
 
-def _read_bound(text: str, measure: Measure, kind: str) -> tuple[int, Bound | None]:
-    """Find the bound before the number, and where the span with what of it belongs there starts."""
-    start = measure.start
-    match = _BOUND_AT.search(text, max(0, start - 18), start)
+def _read_bound(text: str, measure: Measure, floor: int) -> tuple[Bound | None, int | None]:
+    """Find the bound before the number and where it starts; "up to" after "from" is none."""
+    match = _BOUND_AT.search(text, max(floor, measure.start - 18), measure.start)
     if match is None:
-        return start, None
-    words = match["words"]
-    if _FROM.search(text, max(0, start - 60), match.start()) and words.lower() == "up to":
-        return start, None
-    inside = _holds_bound(words, measure, kind)
-    return (match.start() if inside else start), _name_bound(words)
+        return None, None
+    words = match["words"].lower()
+    if words == "up to" and _FROM.search(text, max(0, match.start() - 60), match.start()):
+        return None, None
+    return _name_bound(words), match.start()
 
 
 def _holds_bound(words: str, measure: Measure, kind: str) -> bool:
