@@ -7,10 +7,13 @@ loading them is one decompression and a few splits.
 
 import gzip
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 from unicodedata import combining, normalize
+
+V = TypeVar("V")
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’]s\b)?|[^\w\s'’‐‑‒–—-]|_|\n")
 """A word, or a symbol that ends a name; hyphens and apostrophes are mere spaces."""
@@ -27,6 +30,42 @@ class Token(NamedTuple):
     start: int
     end: int
     folded: str
+
+
+class Phrases(Generic[V]):
+    """Folded phrases with a value each, made for finding the longest one at a word."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, V] = {}
+        self.heads: dict[str, int] = {}
+        """First words, with the number of words of the longest phrase."""
+
+    def add(self, phrase: str, value: V) -> None:
+        """Add a folded phrase; one that is there already keeps its value."""
+        if phrase not in self._values:
+            self._values[phrase] = value
+            head, n_words = phrase.partition(" ")[0], phrase.count(" ") + 1
+            if n_words > self.heads.get(head, 0):
+                self.heads[head] = n_words
+
+    def match(self, words: Sequence[str], index: int) -> tuple[int, V | None]:
+        """Return the number of words and the value of the longest phrase that begins at `index`."""
+        longest = self.heads.get(words[index], 0)
+        for n_words in range(min(longest, len(words) - index), 0, -1):
+            value = self._values.get(" ".join(words[index : index + n_words]))
+            if value is not None:
+                return n_words, value
+        return 0, None
+
+    def find(self, words: Sequence[str]) -> Iterator[tuple[int, int, V]]:
+        """Find the longest phrases from left to right, without overlap: (start, end, value)."""
+        end = 0
+        for index in [i for i, word in enumerate(words) if word in self.heads]:
+            if index >= end:
+                n_words, value = self.match(words, index)
+                if value is not None:
+                    end = index + n_words
+                    yield index, end, value
 
 
 class Term(NamedTuple):

@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 from cellstudy.labels import LEXICON
 from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
 from cellstudy.terms import (
+    Phrases,
     acronym_form,
     find_tokens,
     fold_name,
@@ -50,20 +51,15 @@ class Lexicon:
     """The names of all tables, ready for matching."""
 
     def __init__(self) -> None:
-        self._names: dict[str, tuple[str, str]] = {}
+        self._names: Phrases[tuple[str, str]] = Phrases()
         self._acronyms: dict[str, tuple[str, str]] = {}
         self._folded_acronyms: set[str] = set()
-        self._longest: dict[str, int] = {}
 
     def add_names(self, names: Iterable[str], *, label: str, table: str) -> None:
         """Add folded names; a name that is there already keeps its class."""
         kind = (label, table)
         for name in names:
-            if name not in self._names:
-                self._names[name] = kind
-                head, n_words = name.partition(" ")[0], name.count(" ") + 1
-                if n_words > self._longest.get(head, 0):
-                    self._longest[head] = n_words
+            self._names.add(name, kind)
 
     def add_acronyms(self, acronyms: Iterable[str], *, label: str, table: str) -> None:
         """Add names that count only when they stand in capitals."""
@@ -75,25 +71,18 @@ class Lexicon:
         """Find the longest names in `text`, by start and without overlap."""
         tokens = find_tokens(text)
         words = [token.folded for token in tokens]
-        index = 0
-        while index < len(words):
-            n_words, kind = self._match(words, index)
+        end = 0
+        for index, word in enumerate(words):
+            if index < end or (word not in self._names.heads and word not in self._folded_acronyms):
+                continue
+            n_words, kind = self._names.match(words, index)
             first = tokens[index]
-            if n_words <= 1 and first.folded in self._folded_acronyms:
+            if n_words <= 1 and word in self._folded_acronyms:
                 kind = self._match_acronym(text[first.start : first.end]) or kind
                 n_words = 1
             if kind is not None:
-                yield Hit(first.start, tokens[index + n_words - 1].end, *kind)
-            index += max(n_words, 1)
-
-    def _match(self, words: list[str], index: int) -> tuple[int, tuple[str, str] | None]:
-        """Return the number of words and the class of the longest name that begins at `index`."""
-        longest = min(self._longest.get(words[index], 0), len(words) - index)
-        for n_words in range(longest, 0, -1):
-            kind = self._names.get(" ".join(words[index : index + n_words]))
-            if kind is not None:
-                return n_words, kind
-        return 0, None
+                end = index + n_words
+                yield Hit(first.start, tokens[end - 1].end, *kind)
 
     def _match_acronym(self, word: str) -> tuple[str, str] | None:
         return self._acronyms.get(acronym_form(word)) if is_acronym(word) else None
