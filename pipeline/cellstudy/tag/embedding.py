@@ -5,7 +5,6 @@ from typing import Any, cast
 
 import numpy as np
 from spacy.ml.featureextractor import FeatureExtractor
-from spacy.ml.staticvectors import StaticVectors
 from spacy.tokens import Doc
 from spacy.util import registry
 from thinc.api import (
@@ -15,15 +14,20 @@ from thinc.api import (
     Model,
     chain,
     concatenate,
+    glorot_uniform_init,
     list2ragged,
     ragged2list,
     with_array,
     zero_init,
 )
-from thinc.types import Floats2d, Ints2d
+from thinc.types import Floats2d, Ints2d, Ragged
 
 COLUMN_OFFSET = 7919
 """Hash offset between the feature columns, so that equal labels of two groups differ."""
+
+
+KNOWN_WORDS = 100_000
+"""Words whose vectors are kept at most, about 40 MB."""
 
 
 @registry.architectures("cellstudy.FeatureHashEmbed.v1")
@@ -59,7 +63,7 @@ def build_feature_embed(
     ]
     size = width * len(attrs)
     if include_static_vectors:
-        words.append(StaticVectors(width, dropout=0.0))
+        words.append(embed_vectors(width))
         size += width
     drop: Model[Any, Any] = with_array(drop_rows(word_dropout))
     parts: list[Model[Any, Any]] = [chain(_concatenated(words), drop)]
@@ -76,6 +80,51 @@ def build_feature_embed(
 
 def _concatenated(layers: list[Model[Any, Any]]) -> Model[Any, Any]:
     return layers[0] if len(layers) == 1 else concatenate(*layers)
+
+
+def embed_vectors(width: int) -> Model[list[Doc], Ragged]:
+    """Layer that projects the static vectors of the tokens, each word looked up once.
+
+    As spaCy's StaticVectors, but floret vectors are sums over the n-grams of a word, and most words
+    of an abstract were met before: they are kept.
+    """
+    known: dict[int, Any] = {}
+
+    def forward(
+        model: Model[Any, Any],
+        docs: list[Doc],
+        is_train: bool,  # noqa: ARG001 - thinc's signature
+    ) -> tuple[Ragged, Callable[[Ragged], list[Doc]]]:
+        keys = np.concatenate([doc.to_array(["LOWER"]) for doc in docs])
+        words, place = np.unique(keys, return_inverse=True)
+        table = _look_up(docs[0].vocab.vectors, words, known)
+        weights = model.get_param("W")
+        lengths = model.ops.asarray1i([len(doc) for doc in docs])
+        projected: Any = model.ops.gemm(table, weights, trans2=True)
+
+        def backprop(d_output: Ragged) -> list[Doc]:
+            model.inc_grad("W", model.ops.gemm(d_output.dataXd, table[place], trans1=True))
+            return []
+
+        return Ragged(projected[place], lengths), backprop
+
+    dims = {"nO": width, "nM": None}
+    return Model("embed_vectors", forward, init=_init_vectors, dims=dims, params={"W": None})
+
+
+def _look_up(vectors: Any, words: Any, known: dict[int, Any]) -> Any:
+    """(n_words, size) vectors; `known` is filled, and emptied when it gets large."""
+    if len(known) > KNOWN_WORDS:
+        known.clear()
+    new = [word for word in words.tolist() if word not in known]
+    known.update(zip(new, vectors.get_batch(new), strict=True) if new else ())
+    return np.stack([known[word] for word in words.tolist()])
+
+
+def _init_vectors(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # noqa: ARG001, N803
+    model.set_dim("nM", X[0].vocab.vectors.shape[1])
+    shape = (model.get_dim("nO"), model.get_dim("nM"))
+    model.set_param("W", glorot_uniform_init(model.ops, shape))
 
 
 def drop_rows(rate: float) -> Model[Floats2d, Floats2d]:

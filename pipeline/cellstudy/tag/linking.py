@@ -44,10 +44,10 @@ class Linker:
 
     def __call__(self, doc: Doc) -> Doc:
         """Link the mentions of `doc`."""
-        short_forms = doc._.get(EXT_ABBREVIATIONS)
+        text, short_forms = doc.text, doc._.get(EXT_ABBREVIATIONS)  # text is joined at each access
         concepts: dict[int, dict[str, Any]] = {}
         for span in get_spans(doc, self.mentions):
-            concept = link_mention(doc.text[span.start : span.end], span.label, short_forms)
+            concept = link_mention(text[span.start : span.end], span.label, short_forms)
             if concept is not None:
                 concepts[span.start] = {
                     "id": concept.id,

@@ -55,9 +55,10 @@ class MentionResolver:
                 *label_by_rule(quantities, get_spans(doc, RULES)),
             ]
         )
-        places = find_short_forms(doc.text, doc._.get(EXT_ABBREVIATIONS))
+        text = doc.text
+        places = find_short_forms(text, doc._.get(EXT_ABBREVIATIONS))
         spans = choose_flat(widen_to_long_forms(spans, places))
-        spans = choose_flat([*spans, *spread_abbreviations(doc.text, spans, places)])
+        spans = choose_flat([*spans, *spread_abbreviations(text, spans, places)])
         set_spans(doc, MENTIONS, spans)
         return doc
 

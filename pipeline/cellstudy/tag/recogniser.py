@@ -30,6 +30,8 @@ ANNOTATED = "cellstudy_annotated_labels"
 CORPUS = "cellstudy_corpus"
 """Key in `Doc.user_data` of a reference: the name of its corpus."""
 
+DECODED_TOGETHER = 4
+
 Predictions = list[list[tuple[int, int, int, float]]]
 """For each Doc its spans as (start token, end token, label index, probability)."""
 
@@ -149,12 +151,18 @@ class Recogniser(TrainablePipe):
     def predict(self, docs: Iterable[Doc]) -> Predictions:
         """Find the most probable spans of each Doc; an empty Doc has none."""
         batch = list(docs)
-        filled = [doc for doc in batch if len(doc)]
-        if not filled or not self.labels:
-            return [[] for _ in batch]
-        limits = [permit_tags(doc, self.labels) for doc in filled] if self.limited else None
-        found = iter(self._decode(self.model.predict(filled), limits))
-        return [next(found) if len(doc) else [] for doc in batch]
+        found: Predictions = [[] for _ in batch]
+        # Docs of like length go together: the decoder pads to the longest.
+        order = sorted((i for i, doc in enumerate(batch) if len(doc)), key=lambda i: len(batch[i]))
+        for start in range(0, len(order) if self.labels else 0, DECODED_TOGETHER):
+            chosen = order[start : start + DECODED_TOGETHER]
+            some = [batch[i] for i in chosen]
+            limits = [permit_tags(doc, self.labels) for doc in some] if self.limited else None
+            for i, spans in zip(
+                chosen, self._decode(self.model.predict(some), limits), strict=True
+            ):
+                found[i] = spans
+        return found
 
     def _decode(self, scores: list[Floats2d], limits: list[crf.Floats] | None) -> Predictions:
         emissions, lengths = crf.pad([np.asarray(item) for item in scores])
