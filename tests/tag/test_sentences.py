@@ -1,5 +1,7 @@
 """Sentence starts; `|` in a case marks where a sentence must begin."""
 
+from pathlib import Path
+
 import pytest
 import spacy
 
@@ -66,7 +68,7 @@ def test_linear_time(text: str) -> None:
     find_sentence_starts(text)
 
 
-def test_gold_spans_lie_in_one_sentence(shared) -> None:  # type: ignore[no-untyped-def]
+def test_gold_spans_lie_in_one_sentence(shared: Path) -> None:
     import json
 
     crossed = []
