@@ -60,11 +60,13 @@ def make_doc(nlp, text):
 
 
 def contents(doc):
-    """All that components write."""
-    return (
-        [get_spans(doc, key) for key in GROUPS],
-        [doc._.get(name) for name in EXTENSIONS],
-        [token.is_sent_start for token in doc],
+    """All that components write, as bytes (a tuple comes back from a file as a list)."""
+    return msgspec.json.encode(
+        [
+            [get_spans(doc, key) for key in GROUPS],
+            [doc._.get(name) for name in EXTENSIONS],
+            [token.is_sent_start for token in doc],
+        ]
     )
 
 
