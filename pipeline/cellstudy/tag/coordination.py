@@ -20,13 +20,12 @@ _LIST_END = re.compile(
     re.I,
 )
 _TIME_PREFIX = re.compile(
-    r"(?<![\w/])(?P<unit>day|week|month|year|hour|minute|wk|hr|min|yr)(?P<plural>s?)"
+    r"(?<![\w/])(?P<unit>day|week|month|year|hour|minute|wk)(?P<plural>s?)"
     r"(?:\s?\(s\))?[\s\u00a0-]$",
     re.I,
 )
 _FUSED_PREFIX = re.compile(r"(?<=[a-z])(?P<unit>Day|Week|Month|Year)(?P<plural>s?)[\s\u00a0-]$")
 _NO_TIME_PREFIX = re.compile(r"\b(?:per|each|every|an?|one|last|same|\d)[\s\u00a0-]$", re.I)
-_TIME_NAMES: Final = {"wk": "week", "hr": "hour", "min": "minute", "yr": "year"}
 _COMBINATION = re.compile(r"\w/\w[^\s]*(?:\s[^\s\d]+){0,2}\s?\(?$")
 _PRESSURE: Final = ("pressure",)
 
@@ -102,7 +101,7 @@ def read_time_prefixes(text: str, measures: list[Measure]) -> None:
     previous: Measure | None = None
     listing = False
     for measure in measures:
-        if measure.unit is None and measure.kind is None and measure.rule != "adverb":
+        if measure.bare and measure.rule != "adverb" and not measure.decimals:
             floor = previous.end if previous else 0
             if prefix := _find_prefix(text, measure.start, floor):
                 start, unit, listing = prefix
@@ -123,8 +122,8 @@ def _find_prefix(text: str, start: int, floor: int) -> tuple[int, str, bool] | N
     match = _TIME_PREFIX.search(text, window, start) or _FUSED_PREFIX.search(text, window, start)
     if match is None or _NO_TIME_PREFIX.search(text, max(0, match.start() - 8), match.start()):
         return None
-    unit = match["unit"].lower()
-    return match.start(), _TIME_NAMES.get(unit, unit), bool(match["plural"])
+    unit = match["unit"].lower().replace("wk", "week")
+    return match.start(), unit, bool(match["plural"])
 
 
 def _continues_list(text: str, previous: Measure, measure: Measure, *, plural: bool) -> bool:

@@ -25,16 +25,19 @@ _AFTER: Final = r"[DdWwMm](?:ays?|eeks?|onths?)"
 _NO_AMOUNT: Final = r"(?![\w.]*\d|\s?(?:%|mg|ml|cells|patients))"
 _PATTERNS: Final = (
     re.compile(rf"{_NAME}{_MEMBER}(?:{_JOIN}(?:{_NAME})?{_MEMBER}{_NO_AMOUNT}){{1,40}}"),
-    re.compile(rf"(?:[Oo]n|[Aa]t)\s{_MEMBER}(?:(?:\s{_AFTER})?{_JOIN}{_MEMBER}){{1,40}}\s{_AFTER}(?!\w)"),
+    re.compile(
+        rf"(?:[Oo]n|[Aa]t)\s{_MEMBER}(?:(?:\s{_AFTER})?{_JOIN}{_MEMBER}){{1,40}}"
+        rf"\s{_AFTER}(?!\w)"
+    ),
     re.compile(
         rf"[Bb]aseline(?:(?!\s?to\b){_JOIN}(?:after )?(?:{_NAME})?{_MEMBER}(?:\s?{_AFTER})?){{1,40}}"
         r"(?!\w|\.\d|\s?%)"
     ),
 )
 _LEAD = re.compile(r"(?<!\w)(?:on|at)\s(?:study\s|the\s)?$", re.I)
-_WINDOW = re.compile(r"(\d+)\s?[-–]\s?\d+")
-_NUMBER = re.compile(r"\d+")
-_UNIT = re.compile(r"days?|weeks?|months?|wks?|[DWM](?=[\s-]?\d)", re.I)
+_WINDOW = re.compile(r"(\d+)(?:\s?[-–]\s?|\sto\s)\d+")
+_NUMBER = re.compile(r"(?:(?<=[\s,])[-−])?\d+")
+_UNIT = re.compile(r"days?|weeks?|months?|wks?|(?<![A-Za-z])[DWM](?=[\s-]?\d)", re.I)
 _MONTHS = re.compile(r"months?|(?<!\w)M", re.I)
 _EVEN: Final = 0.02
 """How far, in days, equal gaps may differ after rounding."""
@@ -75,7 +78,7 @@ def _read_offsets(listed: str) -> tuple[float, ...]:
         else:
             near = [unit for unit in units if unit.start() >= number.end()] or units
         name = read_unit(near[0].group()) if near else "day"
-        offsets.append(float(number.group()) * DAYS[name])
+        offsets.append(float(number.group().replace("−", "-")) * DAYS[name])
     return tuple(round(offset - offsets[0], 2) for offset in offsets)
 
 

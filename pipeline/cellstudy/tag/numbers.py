@@ -100,7 +100,11 @@ def _find_digits(text: str) -> Iterator[Number]:
     done = 0
     for begin in _DIGIT_START.finditer(text):
         start = begin.start()
-        if start < done or (start and text[start - 1].isalnum()):
+        if text[start] == "." and text[start - 1 : start].isalpha():
+            start += 1
+        elif text[start - 1 : start].isalnum():
+            continue
+        if start < done:
             continue
         match = _DIGITS.match(text, start)
         if match is not None:

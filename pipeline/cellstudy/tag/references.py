@@ -42,13 +42,13 @@ _REGISTRY = re.compile(
     r"|hiCTR[-\w]*\d|TRI/[\d/]+|PRN[-\w]+|RCT\w+|RKS\d+|TR\d+|ROSPERO[^\d]{0,12}CRD\d+|RD\d+|MC\d+"
     r"|0\.\d{4,}/[^\s,;)]+)(?<!\w\.)"
 )
-_GLUED = re.compile(r"[A-Za-zα-ωΔ][-\u2010\u2011]?\d")
+_GLUED = re.compile(r"[A-Za-zα-ωΔ][-\u2010\u2011*]?\d")
 _NAME = re.compile(
-    r"(?P<word>[A-Za-zα-ωΔ]+)(?P<hyphen>[-\u2010\u2011])?\d+(?:[.-]\d+)?(?:[A-Za-zα-ω]+\d*)?"
+    r"(?P<word>[A-Za-zα-ωΔ]+(?:-[A-Za-z]+)*)(?P<hyphen>[-\u2010\u2011*])?\d+(?:[.-]\d+)?(?:[A-Za-zα-ω]+\d*)?"
     r"(?:[-\u2010\u2011]\d+)?\+?(?!\d)"
 )
 _NUMBER_NAME = re.compile(
-    r"\d(?<![\w.]\d)(?:\d*(?:[.-]\d+)?(?:[DTF]|′|')?-[A-Z]{2,}\b|[DGTFαβ](?!\w)|(?!\d{0,2}(?:\.\d{3})+(?![\d.]))\d*\.\d+\.\d+(?:\.\d+)*)"
+    r"\d(?<![\w.]\d)(?:\d*(?:[.-]\d+)?(?:[DTF]|′|')?-[A-Z]{2,}\b|[DGTFαβ](?!\w)|\d*[A-DF-WYZ]\d+(?!\w)|(?!\d{0,2}(?:\.\d{3})+(?![\d.]))\d*\.\d+\.\d+(?:\.\d+)*)"
 )
 _NO_NAME: Final = frozenset(
     re.findall(
@@ -125,9 +125,7 @@ def _find_names(text: str) -> Iterator[Quantity]:
         for match in pattern.finditer(text):
             yield _reference(*match.span(), "identifier.name")
     for glued in _GLUED.finditer(text):
-        start = glued.start()
-        while start and text[start - 1].isalpha():
-            start -= 1
+        start = _word_start(text, glued.start())
         if start and (text[start - 1].isdigit() or text[start - 1] in "_.-"):
             continue
         match_name = _NAME.match(text, start)
@@ -135,9 +133,16 @@ def _find_names(text: str) -> Iterator[Quantity]:
             yield _reference(*match_name.span(), "identifier.name")
 
 
+def _word_start(text: str, pos: int) -> int:
+    """Where the word at `pos` begins; hyphens between letters belong to it."""
+    while pos and (text[pos - 1].isalpha() or (text[pos - 1] == "-" and text[pos - 2].isalpha())):
+        pos -= 1
+    return pos
+
+
 def _is_quantity(text: str, match: "re.Match[str]") -> bool:
     """Whether digits glued to a word are a number all the same: "at12", "pH-2.4 g"."""
-    if match["word"].lower() in _NO_NAME:
+    if match["hyphen"] != "*" and match["word"].rpartition("-")[2].lower() in _NO_NAME:
         return True
     return match["hyphen"] is not None and _UNIT_AFTER.match(text, match.end()) is not None
 

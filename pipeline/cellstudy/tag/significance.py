@@ -30,7 +30,7 @@ _CI_WORD: Final = (
 )
 _CI_NAMED = re.compile(_CI_WORD)
 _LEVEL = re.compile(r"(?<![\w.])(?P<level>\d{2}(?:[.·]\d+)?)\s?%?[\s-]?$")
-_UNITS: Final = r"(?:\s?(?:%|[A-Za-zµμ/]{1,12}(?:\s(?=to\b|and\b))?))?"
+_UNITS: Final = r"(?:\s?(?:%|(?!to\b|and\b)[A-Za-zµμ/]{1,12}(?:\s(?=to\b|and\b))?))?"
 _CI = re.compile(
     rf"{_CI_WORD}(?:\s?[-:]?\s?(?P<level>\d{{2}})\s?%)?(?:\s?[\[(]\s?(?:95%\s?)?CI\s?[\])])?"
     r"\s?(?:[:=,;]|of|was|were|from|ranged? from|between)?\s?"

@@ -41,11 +41,13 @@ _S: Final = f"[{SPACES}]"
 _GAP = re.compile(rf"{_S}|{_S}?[-‐‑–](?=[A-Za-zµμ]{{2}}|h\b)|")
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]\.)*|[%‰°℃º×]C?")
 _NEXT_WORD = re.compile(rf"(?:{_S}|[-–‐‑])([^\W\d_]+)")
-_EXPONENT = re.compile(rf"\^?[23](?![\d.])|[²³]|{_S}\^?[23](?![\d.%]| ?\w)")
+_EXPONENT = re.compile(rf"\^?[23](?!\d|\.\d)|[²³]|{_S}\^?[23](?![\d.%]| ?\w)")
 _SLASH = re.compile(rf"{_S}?[/∕]{_S}?")
 _PER = re.compile(rf"(?:{_S}|-)per(?:{_S}|-)(?:each )?", re.I)
 _COUNT = re.compile(rf"(\d+(?:\.\d+)?){_S}?")
-_INVERSE = re.compile(rf"(?:[.·⋅∙*]|{_S})?([^\W\d_]+)(?:\^|\*\*)?{_S}?[-−–‐⁻][1¹](?!\d)")
+_INVERSE = re.compile(
+    rf"(?:[.·⋅∙*]|{_S})?([^\W\d_]+)(?:\^|\*\*)?{_S}?[-−–‐⁻](?P<power>[12¹²])(?!\d)"
+)
 _OWN_INVERSE = re.compile(r"(?:\^|\*\*)?[-−–‐⁻][1¹](?!\d)")
 _BASIS = re.compile(
     rf"(?:(?:{_S}?of)?(?: the)?(?:{_S}|-)"
@@ -90,8 +92,10 @@ def match_unit(text: str, pos: int) -> UnitMatch | None:
     end, unit = head
     if short := _SHORT_FORM.match(text, end):
         end = short.end()
-    end, per = match_denominators(text, end)
-    return UnitMatch(end, unit, per)
+    after, per = match_denominators(text, end)
+    if per is not None and per.split("/")[0].endswith(f" {unit.name}"):
+        return UnitMatch(end, unit, None)  # "300 mg/200 mg" are two amounts
+    return UnitMatch(after, unit, per)
 
 
 def match_unit_apart(text: str, pos: int) -> UnitMatch | None:
@@ -117,7 +121,8 @@ def match_denominators(text: str, pos: int) -> tuple[int, str | None]:
 def _match_inverse(text: str, pos: int) -> tuple[int, str] | None:
     match = _INVERSE.match(text, pos)
     units, nouns = _load()
-    unit = match and (units.find(match.group(1)) or nouns.find(match.group(1)))
+    name = match and match.group(1) + ("2" if match["power"] in "2²" else "")
+    unit = name and (units.find(name) or nouns.find(name))
     return (match.end(), unit.name) if match and unit else None
 
 

@@ -1,0 +1,75 @@
+"""P-values and confidence intervals."""
+
+import pytest
+
+from cellstudy.tag.quantities import find_quantities
+from cellstudy.tag.significance import find_p_values
+
+P_VALUES = [
+    ("fell (p<0.01)", "p<0.01", 0.01, "<"),
+    ("fell (P = .176)", "P = .176", 0.176, None),
+    ("fell (p = 0·16)", "p = 0·16", 0.16, None),
+    ("fell (p ≤ 0.05)", "p ≤ 0.05", 0.05, "<="),
+    ("fell (P &lt; 0.001)", "P &lt; 0.001", 0.001, "<"),
+    ("a p-value of 0.03", "p-value of 0.03", 0.03, None),
+    ("a p value was < 0.05", "p value was < 0.05", 0.05, "<"),
+    ("p for trend = 0.2", "p for trend = 0.2", 0.2, None),
+    ("(p = 3 × 10^-5)", "p = 3 × 10^-5", 3e-5, None),
+    ("fell, p less than 0.05", "p less than 0.05", 0.05, "<"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "value", "bound"), P_VALUES, ids=[case[0] for case in P_VALUES]
+)
+def test_p_value(text, part, value, bound):
+    [quantity] = find_p_values(text)
+    assert text[quantity.start : quantity.end] == part
+    assert quantity.low == pytest.approx(value)
+    assert quantity.bound == bound
+
+
+@pytest.mark.parametrize("text", ["a cup = 5 mL", "p. 12", "the p53 gene", "pH = 7.4", "pp=3"])
+def test_no_p_value(text):
+    assert find_p_values(text) == []
+
+
+INTERVALS = [
+    ("(95% CI 39–81)", "95% CI 39–81", 39, 81, 95),
+    ("(95%CI: 0·31–1·22)", "95%CI: 0·31–1·22", 0.31, 1.22, 95),
+    ("[95% CI −0.36 to −0.20]", "95% CI −0.36 to −0.20", -0.36, -0.20, 95),
+    (
+        "(95% Confidence Interval [CI]: −1 to 12%;",
+        "95% Confidence Interval [CI]: −1 to 12%",
+        -1,
+        12,
+        95,
+    ),
+    ("a 99% confidence interval of 28–77 mL", "99% confidence interval of 28–77 mL", 28, 77, 99),
+    ("95% CI [1.2, 3.4] for it", "95% CI [1.2, 3.4]", 1.2, 3.4, 95),
+    ("CI 1.2-3.4 for it", "CI 1.2-3.4", 1.2, 3.4, None),
+    ("HR; 95% CI: 0.75 (0.57–0.96)", "0.57–0.96", 0.57, 0.96, None),
+    ("A 95% confidence interval was used. It was 24% (4%–40%)", "4%–40%", 4, 40, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "low", "high", "level"), INTERVALS, ids=[case[0] for case in INTERVALS]
+)
+def test_interval(text, part, low, high, level):
+    [quantity] = [q for q in find_quantities(text) if q.kind == "ci"]
+    assert text[quantity.start : quantity.end] == part
+    assert (quantity.low, quantity.high, quantity.level) == (low, high, level)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was 0.75 (0.57–0.96) in all.",
+        "CI was computed. The median was 4 (range 2–7).",
+        "95% CI 81–39 is reversed",
+        "Cisplatin 5 to 10 mg",
+    ],
+)
+def test_no_interval(text):
+    assert not [q for q in find_quantities(text) if q.kind == "ci"]
