@@ -30,7 +30,8 @@ _PATTERNS: Final = (
         rf"\s{_AFTER}(?!\w)"
     ),
     re.compile(
-        rf"[Bb]aseline(?:(?!\s?to\b){_JOIN}(?:after )?(?:{_NAME})?{_MEMBER}(?:\s?{_AFTER})?){{1,40}}"
+        rf"[Bb]aseline(?:(?!\s?to\b){_JOIN}(?:after )?(?:{_NAME})?{_MEMBER}"
+        rf"(?:\s?{_AFTER})?){{1,40}}"
         r"(?!\w|\.\d|\s?%)"
     ),
 )
