@@ -131,6 +131,8 @@ AMOUNTS = [
     ("in 2012 USD 32,443 was paid", "USD 32,443", 32443, 32443, "USD", None),
     ("a pressure of 120/80 mmHg", "120/80 mmHg", 120, 80, "mmHg", None),
     ("350 cells/mm3.", "350 cells/mm3", 350, 350, "cells", "mm3"),
+    ("2 × 10^6 CD34+ cells/kg", "2 × 10^6 CD34+ cells/kg", 2e6, 2e6, "cells", "kg"),
+    ("1.10^6 CSM / kg", "1.10^6 CSM / kg", 1e6, 1e6, "cells", "kg"),
 ]
 
 
@@ -150,6 +152,7 @@ OTHERS = [
     ("Eighty-two patients took part.", "Eighty-two", {"kind": "number", "low": 82}),
     ("Thirty (30) patients took part.", "Thirty (30)", {"kind": "number", "low": 30}),
     ("x 10 injections", "10", {"kind": "number", "low": 10}),
+    ("141x106 and 188x106, respectively", "188x106", {"kind": "number", "low": 188e6}),
     ("The doses were 10^6, no more", "10^6", {"kind": "number", "low": 1e6}),
     ("Some 106 patients", "106", {"kind": "number", "low": 106}),
     ("A sheet of 2 x 105 mm", "2", {"kind": "number", "low": 2}),

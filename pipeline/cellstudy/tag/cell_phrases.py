@@ -13,7 +13,7 @@ _WORD = re.compile(
 )
 _ACRONYM = re.compile(
     r"(?:[A-Za-z0-9]+[-‐‑])*[A-Za-z]{0,6}"
-    r"(?:MSC|MNC|ASC|DSC|DRC|PSC|SC|HSC|EPC|MPC|BMC|PMC|CDC|TNC|WBC|MC|Treg)s?"
+    r"(?:MSC|MNC|ASC|DSC|DRC|PSC|SC|HSC|EPC|MPC|BMC|PMC|CDC|TNC|WBC|MC|Treg)(?:['’]?s)?"
 )
 _NAME = re.compile(r"[A-Z][a-z]+|[A-Za-z]+-[A-Z0-9]\w*|[A-Z]{2,}\w*")
 _UNKNOWN = re.compile(

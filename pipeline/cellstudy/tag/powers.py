@@ -33,7 +33,9 @@ _EXPONENT: Final = (
     r"|(?P<minus>[-−–]\d)(?=\s?[A-Za-zµμ])"
     r"|\sto the (?:power (?:of )?)?(?P<power>\d{1,2})(?:th)?(?: power)?)(?![\d.]\d)"
 )
-_POWER = re.compile(rf"{_S}?{_TIMES}{_S}?10(?:{_EXPONENT}|[*~](?P<star>\d{{1,2}})(?!\d))")
+_POWER = re.compile(
+    rf"(?:{_S}?{_TIMES}{_S}?|\.(?=10(?!\d)))10(?:{_EXPONENT}|[*~](?P<star>\d{{1,2}})(?!\d))"
+)
 _BARE_POWER = re.compile(rf"10{_EXPONENT}")
 _LOST = re.compile(rf"{_S}?{_TIMES}{_S}?10(?P<apart>{_S})?(?P<lost>[2-9]|1[0-5])(?![\d.,]\d|\d)")
 _SHORT = re.compile(r"[eE]\+?(\d{1,2})(?![\w.])")

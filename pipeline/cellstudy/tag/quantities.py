@@ -62,7 +62,15 @@ def find_quantities(text: str) -> list[Quantity]:
     share_units(text, measures)
     floors = [0, *(measure.end for measure in measures)]
     found = [_finish(text, *pair) for pair in zip(measures, floors, strict=False)]
-    return find_bracketed_intervals(text, _merge(claimed, found))
+    return find_bracketed_intervals(text, _settle(claimed, found))
+
+
+def _settle(claimed: list[Quantity], found: list[Quantity]) -> list[Quantity]:
+    """Put all together; a name within a dose, the CD34 of "10^6 CD34+ cells", gives way to it."""
+    names = [item for item in claimed if item.kind == "identifier"]
+    firm = [item for item in claimed if item.kind != "identifier"]
+    kept = _merge(firm, [item for item in found if item.unit == "cells"])
+    return _merge(_merge(kept, names), found)
 
 
 def _merge(first: list[Quantity], second: list[Quantity]) -> list[Quantity]:
