@@ -11,9 +11,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from cellstudy.assemble.doses import find_agent
-from cellstudy.assemble.evidence import leaf
 from cellstudy.assemble.layout import Layout
-from cellstudy.schema import Arm, Mention, Value, absent
 from cellstudy.terms import fold_word, read_rows
 
 MAX_WORDS: Final = 4
@@ -30,7 +28,7 @@ class ArmHit(NamedTuple):
 
 
 _TOKEN = re.compile(r"[^\s,;:()\[\]=]+")
-_NOUN = re.compile(r"\b(?:groups?|arms?|cohorts?)\b", re.IGNORECASE)
+_NOUN = re.compile(r"(?<![-‐])\b(?:groups?|arms?|cohorts?)\b", re.IGNORECASE)
 _LETTERED = re.compile(
     r"\b(?:[Ss]tudy )?(?:[Gg]roup|[Aa]rm|[Cc]ohort)[ -](?:[A-Z]\b|[IVX]{1,4}\b|\d{1,2}\b)(?![.]\d)"
 )
@@ -40,27 +38,40 @@ _TREATED = re.compile(
 )
 _COUNTED = re.compile(r"([A-Z][\w/+-]*|\b[a-z][\w/+-]{3,})(?: groups?| arm)?[,;]? [(\[]?n\s*=\s*\d")
 _TIED = re.compile(r"(?<![\w-])[A-Za-z]{2,}-$")
+_JOINED_BEFORE = re.compile(r"[\w-]")
 _LABEL = re.compile(r"(?<![\w-])([A-Za-z][\w/+-]+)\s?[:=]\s?$")
+_TRAIT = re.compile(
+    r"(?<![\w-])[\w+]+[-‐](?:positive|negative|infected|na[iï]ve|resistant|dependent)"
+    r" (?:patients|participants|subjects|individuals|women|men|children|mice|rats|animals)\b"
+)
 _CONTROL = re.compile(r"\b(?:placebo|controls?|sham|vehicle)\b(?! of\b|led\b|-)", re.IGNORECASE)
 
 
 class Arms:
     """All arms of one article: their hits in the text, by start and without overlap."""
 
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
+    def __init__(self, layout: Layout, design: str | None = None) -> None:
+        names = _agent_names(layout)
+        if design != "in_vitro":
+            names += _product_names(layout)
+        self.treated = frozenset(arm_key(layout.expand(name)) for name in names)
+        """Keys of arms that are named by a treatment."""
         found = [*_lettered(layout), *_with_noun(layout), *_controls(layout)]
-        found += [*_agents(layout), *_joined_to_dose(layout)]
+        found += [*_agents(layout, names), *_joined_to_dose(layout), *_subgroups(layout)]
+        found += _bare_doses(layout, found)
         self.hits: tuple[ArmHit, ...] = tuple(_longest_first(found))
 
     def between(self, start: int, end: int) -> list[ArmHit]:
         """Hits inside the characters `start` to `end`."""
         return [hit for hit in self.hits if start <= hit.start and hit.end <= end]
 
-    def keys(self) -> list[str]:
-        """The arms by first mention, those that are named once left out."""
+    def main(self) -> list[ArmHit]:
+        """Return the arms that are named more than once, each by its first hit."""
         counts = Counter(hit.key for hit in self.hits)
-        return [key for key in dict.fromkeys(hit.key for hit in self.hits) if counts[key] > 1]
+        first: dict[str, ArmHit] = {}
+        for hit in self.hits:
+            first.setdefault(hit.key, hit)
+        return [hit for key, hit in first.items() if counts[key] > 1]
 
 
 def arm_key(name: str) -> str:
@@ -107,16 +118,21 @@ def _controls(layout: Layout) -> Iterable[ArmHit]:
         yield ArmHit(match.start(), match.end(), match.group(), key)
 
 
-def _agents(layout: Layout) -> Iterable[ArmHit]:
+def _subgroups(layout: Layout) -> Iterable[ArmHit]:
+    """People with a trait: `seropositive` is none, `antigen-positive patients` is."""
+    for match in _TRAIT.finditer(layout.text):
+        yield ArmHit(match.start(), match.end(), match.group(), arm_key(match.group()))
+
+
+def _agents(layout: Layout, names: Sequence[str]) -> Iterable[ArmHit]:
     """Products and drugs as names of arms, with their dose where it follows."""
     doses = {m.start: m for m in layout.of("DOSE")}
-    for name in _agent_names(layout):
-        for match in re.finditer(_agent_pattern(name), layout.text):
-            end = match.end()
+    for name in dict.fromkeys(sorted(names, key=lambda name: (-len(name), name))):
+        for start, end in _find_name(layout.text, name):
             dose = next((doses[s] for s in range(end, end + 4) if s in doses), None)
-            stop = dose.end if dose else match.start() + len(name)
-            words = layout.text[match.start() : stop]
-            yield ArmHit(match.start(), stop, words, arm_key(layout.expand(words)))
+            stop = dose.end if dose else end
+            words = layout.text[start:stop]
+            yield ArmHit(start, stop, words, arm_key(layout.expand(words)))
 
 
 def _joined_to_dose(layout: Layout) -> Iterable[ArmHit]:
@@ -128,24 +144,47 @@ def _joined_to_dose(layout: Layout) -> Iterable[ArmHit]:
             yield ArmHit(match.start(), dose.end, words, arm_key(words))
 
 
-def _agent_pattern(name: str) -> str:
-    """Match the name as a word, also with a capital at the start of a sentence."""
-    first = f"[{name[0].upper()}{name[0].lower()}]" if name[0].isalpha() else re.escape(name[0])
-    return rf"(?<![\w-]){first}{re.escape(name[1:])}(?:[-‐]treated)?(?!\w)"
+def _bare_doses(layout: Layout, found: Sequence[ArmHit]) -> list[ArmHit]:
+    """Doses that stand for the arm whose name ends with them: `10 mg` for `drug 10 mg`."""
+    named = {hit.end: hit for hit in found}
+    arms: dict[str, ArmHit] = {}
+    bare = []
+    for dose in layout.of("DOSE"):
+        hit = named.get(dose.end)
+        if hit is not None and hit.start < dose.start:
+            arms[dose.text] = hit
+        elif dose.text in arms:
+            arm = arms[dose.text]
+            bare.append(ArmHit(dose.start, dose.end, arm.name, arm.key))
+    return bare
+
+
+def _find_name(text: str, name: str) -> Iterable[tuple[int, int]]:
+    """Find the name as a word, also with a capital at the start of a sentence."""
+    first, rest = name[0].lower(), name[1:]
+    at = text.find(rest, 1)
+    while at > 0:
+        start, end = at - 1, at + len(rest)
+        whole = not _JOINED_BEFORE.match(text[start - 1 : start]) if start else True
+        if whole and text[start].lower() == first and not text[end : end + 1].isalnum():
+            yield start, end
+        at = text.find(rest, at + 1)
 
 
 def _agent_names(layout: Layout) -> list[str]:
-    """Words that stand for a treatment: cell products, drugs with a dose, `X-treated`."""
-    names = [m.text for m in layout.of("CELL_PRODUCT")]
-    names += [find_agent(layout, m) for m in layout.of("DOSE")]
+    """Words that stand for a treatment: drugs with a dose, `X-treated`, `X (n = 20)`."""
+    names = [find_agent(layout, m) for m in layout.of("DOSE")]
     names += [word for hit in _with_noun(layout) if (word := _single_word(hit.name))]
     names += [match.group(1) or match.group(2) for match in _TREATED.finditer(layout.text)]
     names += [match.group(1) for match in _COUNTED.finditer(layout.text)]
     names += _labels_of_values(layout)
     diseases = {word.lower() for m in layout.of("DISEASE") for word in m.text.split()}
     excluded = _no_names() | diseases
-    kept = {name for name in names if len(name) > 1 and name.lower() not in excluded}
-    return sorted(kept, key=lambda name: (-len(name), name))
+    return [name for name in names if len(name) > 1 and name.lower() not in excluded]
+
+
+def _product_names(layout: Layout) -> list[str]:
+    return [m.text for m in layout.of("CELL_PRODUCT") if len(m.text) > 1]
 
 
 def _single_word(name: str) -> str | None:

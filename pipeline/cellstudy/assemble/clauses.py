@@ -37,11 +37,17 @@ class Event(NamedTuple):
     mention: Mention | None = None
     arm: ArmHit | None = None
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """Its characters in the article."""
+        item = self.mention or self.arm
+        return (item.start, item.end) if item else (0, 0)
+
 
 class Clause(NamedTuple):
-    """A sentence with its masked text and its events in their order."""
+    """A sentence with its number, its masked text and its events in their order."""
 
-    index: int
+    sentence: int
     masked: str
     events: tuple[Event, ...]
 
@@ -62,9 +68,26 @@ class Clause(NamedTuple):
         """The masked text after an event."""
         return self.masked[event.at + 1 :]
 
+    def place(self, layout: Layout, start: int, end: int) -> tuple[int, int]:
+        """Map a place of the masked text to characters of the article."""
+        return self._original(layout, start), self._original(layout, end - 1) + 1
+
+    def _original(self, layout: Layout, at: int) -> int:
+        offset = layout.tagging.sentences[self.sentence][0]
+        for event in self.events:
+            if event.at > at:
+                break
+            start, end = event.span
+            offset = end - event.at - 1 if event.at < at else start - at
+        return offset + at
+
     def depth(self, event: Event) -> int:
-        """How many brackets are open at an event."""
-        before = self.before(event)
+        """Count the brackets that are open at an event."""
+        return self.depth_at(event.at)
+
+    def depth_at(self, at: int) -> int:
+        """Count the brackets that are open at a place of the masked text."""
+        before = self.masked[:at]
         return sum(map(before.count, _OPENING)) - sum(map(before.count, _CLOSING))
 
 
@@ -113,7 +136,7 @@ def _mask(
 
 _P_ASIDE = r"[(\[]\s*[PC](?:\s*[;,]\s*[PC])*(?:\s(?:vs\.?|versus)\s[aA](?:\s?\w+)?)?\s*[)\]]"
 _RUN_GAP = re.compile(
-    r"(?:[\s,;/&–-]|(?<!\w)(?:and|or|vs\.?|versus|to|compared (?:to|with)|than)(?!\w)"
+    r"(?:[\s,;/&–-]|(?<!\w)(?:and|or|vs\.?|versus|(?:up |down )?to|compared (?:to|with)|than)(?!\w)"
     rf"|{_P_ASIDE}|\(n\s*=\s*N\))*"
 )
 

@@ -11,7 +11,7 @@ from cellstudy.assemble.clauses import Clause, Event
 _AFTER = re.compile(
     r"(?:\s?[(\[][^)\]V]*P[^)\]V]*[)\]])?\s?(?:[(\[]|(?:,\s)?(?:of (?:the )?"
     r"(?:patients|participants|subjects|cases|children|women|mice|rats|animals)\s)?"
-    r"(?:in|with|for|of|among|on|at|from|after)\s)(?:the\s|both\s)?(?:[a-z-]+\s){0,2}"
+    r"(?:in|with|for|of|among|on|at|from|after)\s)(?:the\s|both\s)?(?:[a-zX-]+\s){0,2}"
 )
 """Between a value and the arm after it: `V of patients in the A`, `V (A)`, `V (P vs A) for A`."""
 
@@ -23,9 +23,15 @@ _BEFORE = re.compile(
 )
 """Between an arm and the value after it: `A: V`, `the A was V`, `A (V`."""
 
-_CONTRAST = re.compile(r"\b(?:than|vs\.?|versus|compared|comparison|relative to|superior|inferior)\b")
+_CONTRAST = re.compile(
+    r"\b(?:than|vs\.?|versus|compared|comparison|relative to|superior|inferior)\b"
+)
+_SUBJECT: Final = 25
+"""Characters before an arm in which `compared to` makes it the lesser of two."""
+
 _VERSUS = re.compile(r"\b(?:vs|versus|compared|than)\b")
-_TO = re.compile(r"\s?to\s?")
+_LIST = re.compile(r"[\s,]*(?:and|or)?\s?(?:in |with |of |the )?")
+_TO = re.compile(r"\s?(?:up |down )?to\s?")
 
 
 class ArmLink(NamedTuple):
@@ -39,15 +45,16 @@ class ArmLink(NamedTuple):
 NO_ARM: Final = ArmLink(None, "")
 
 
-def link_run(
-    clause: Clause, run: Sequence[Event], *, known: Sequence[ArmHit]
-) -> list[ArmLink]:
+def link_run(clause: Clause, run: Sequence[Event], *, known: Sequence[ArmHit]) -> list[ArmLink]:
     """Link each value of `run`; `known` are the arms of the comparison before, in order."""
     arms = clause.of("A")
     local = _link_locally(clause, run, arms)
     if local:
         return local
     named = _before_run(clause, run[0], arms)
+    shared = _shared_arm(clause, run, arms)
+    if shared:
+        return [ArmLink(shared.arm, "result.arm_shared") for _ in run]
     if is_change(clause, run) or _is_block(clause, run, arms):
         return [_single(named) for _ in run]
     ordered = _in_order(clause, run, arms, named)
@@ -63,15 +70,16 @@ def is_change(clause: Clause, run: Sequence[Event]) -> bool:
     return len(run) == 2 and _TO.fullmatch(clause.gap(run[0], run[1])) is not None
 
 
-def contrast(clause: Clause) -> tuple[ArmHit, ArmHit] | None:
-    """The two arms that the sentence sets against each other, the subject first."""
-    arms = [event for event in clause.of("A") if event.arm]
+def find_contrast(clause: Clause, start: int = 0, end: int | None = None) -> ArmLink | None:
+    """Find the two arms set against each other from `start` to `end`, the subject first."""
+    stop = len(clause.masked) if end is None else end
+    arms = [event for event in clause.of("A") if start <= event.at < stop]
     for first, second in pairwise(arms):
         if first.arm and second.arm and first.arm.key != second.arm.key:
             if _CONTRAST.search(clause.gap(first, second)):
-                return first.arm, second.arm
-            if _CONTRAST.search(clause.before(first)[-25:]):
-                return second.arm, first.arm
+                return ArmLink(first.arm, "result.arm_contrast", second.arm)
+            if _CONTRAST.search(clause.before(first)[-_SUBJECT:]):
+                return ArmLink(second.arm, "result.arm_contrast", first.arm)
     return None
 
 
@@ -125,7 +133,7 @@ def _before_run(clause: Clause, first: Event, arms: Sequence[Event]) -> list[Eve
 
 
 def _is_block(clause: Clause, run: Sequence[Event], arms: Sequence[Event]) -> bool:
-    """Say whether a bracketed run belongs to one arm as a whole: `A [V and V] versus A [V and V]`."""
+    """Say whether a bracketed run belongs to one arm: `A [V and V] versus A [V and V]`."""
     inside = clause.masked[run[0].at : run[-1].at]
     if len(run) < 2 or not clause.depth(run[0]) or _VERSUS.search(inside):
         return False
@@ -134,6 +142,21 @@ def _is_block(clause: Clause, run: Sequence[Event], arms: Sequence[Event]) -> bo
         earlier = [value for value in clause.of("V") if value.at < run[0].at]
         return bool(earlier) and any(earlier[-1].at < arm.at < run[0].at for arm in arms)
     return any(value.at > following.at for value in clause.of("V"))
+
+
+def _shared_arm(clause: Clause, run: Sequence[Event], arms: Sequence[Event]) -> Event | None:
+    """The one arm of several values: `the A was V, V and the A V, V`, `V and V for A`."""
+    if len(run) < 2 or _VERSUS.search(clause.masked[run[0].at : run[-1].at]):
+        return None
+    after = _arm_after(clause, run[-1], arms)
+    following = [arm for arm in arms if after and arm.at > after.at]
+    listed = following and _LIST.fullmatch(clause.gap(after, following[0])) if after else None
+    if after and not listed:
+        return after
+    before = _arm_before(clause, run[0], arms)
+    others = [value for value in clause.of("V") if value not in run]
+    paired = any(_arm_before(clause, value, arms) not in (None, before) for value in others)
+    return before if before and paired else None
 
 
 def _in_order(

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Final, NamedTuple
 
 from cellstudy.assemble.evidence import leaf
-from cellstudy.assemble.layout import Layout
+from cellstudy.assemble.layout import Layout, read_pairs
 from cellstudy.schema import IncludedStudies, Mention, Value, absent
-from cellstudy.terms import read_rows
 
 _STUDIES: Final = "studies"
 _NOUN = re.compile(r"[A-Za-z]+")
@@ -55,8 +53,9 @@ def find_n_total(layout: Layout) -> Value[int]:
     if not whole:
         return absent()
     mentions = [group.mention for group in whole]
-    rule, status = ("count.sum", "derived") if len(whole) > 1 else ("count.group", "ambiguous")
-    return leaf(layout, sum(group.n for group in whole), rule, *mentions, status=status)
+    if len(whole) == 1:
+        return leaf(layout, whole[0].n, "count.group", *mentions, status="ambiguous")
+    return leaf(layout, sum(c.n for c in whole), "count.sum", *mentions, status="derived")
 
 
 def find_n_studies(layout: Layout) -> Value[int]:
@@ -118,7 +117,7 @@ def _noun_after(layout: Layout, mention: Mention) -> str | None:
     """What is counted, by the first noun after the number that says so."""
     if _IN_GROUP.search(layout.before(mention, 20)):
         return None
-    words = _counted_words()
+    words = read_pairs("assembly/counted.tsv")
     clause = _CLAUSE_END.split(layout.after(mention, 80))[0]
     found = (words.get(word.lower()) for word in _NOUN.findall(clause)[:8])
     return next((kind for kind in found if kind), None)
@@ -171,8 +170,3 @@ def _best_total(layout: Layout, totals: Sequence[_Count]) -> _Count:
     stated = [c for c in totals if _TOTAL.search(layout.before(c.mention, 25))]
     own = [c for c in totals if layout.part_of(c.mention) not in ("background", "conclusions")]
     return (stated or own or list(totals))[0]
-
-
-@cache
-def _counted_words() -> dict[str, str]:
-    return {word: kind for word, kind in read_rows("assembly/counted.tsv")}

@@ -1,14 +1,14 @@
 """The study design: rows of `data/assembly/design.tsv`, tried by priority."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
 from cellstudy.assemble.evidence import Place, leaf
-from cellstudy.assemble.layout import Layout
-from cellstudy.assemble.population import HUMAN, find_subjects
-from cellstudy.schema import Mention, Value
+from cellstudy.assemble.layout import Layout, read_pairs
+from cellstudy.assemble.population import HUMAN, Subject
+from cellstudy.schema import Mention, Status, Value
 from cellstudy.terms import read_rows
 
 _EARLIER_WORK = re.compile(
@@ -40,9 +40,9 @@ class _Row(NamedTuple):
     pattern: re.Pattern[str]
 
 
-def decide_design(layout: Layout) -> Value[str]:
+def decide_design(layout: Layout, subjects: Sequence[Subject]) -> Value[str]:
     """Decide the one design of the study; the last row always holds."""
-    gates = _Gates(layout)
+    gates = _Gates(layout, {subject.species for subject in subjects})
     own = [m for m in layout.of("DESIGN") if _is_own(layout, m)]
     for row in _rows():
         if gates.holds(row.gate):
@@ -67,7 +67,7 @@ def _apply(layout: Layout, row: _Row, own: list[Mention]) -> Value[str] | None:
 
 
 def _cite(layout: Layout, row: _Row, place: Place) -> Value[str]:
-    status = "derived" if row.scope == "rest" else "reported"
+    status: Status = "derived" if row.scope == "rest" else "reported"
     return leaf(layout, row.design, f"design.{row.scope}", places=[place], status=status)
 
 
@@ -88,10 +88,10 @@ def _is_own(layout: Layout, mention: Mention) -> bool:
 class _Gates:
     """The conditions of the rows, each worked out once."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, subjects: set[str]) -> None:
         self.layout = layout
         self.known: dict[str, bool] = {"-": True}
-        self.subjects = {species for species, _ in find_subjects(layout)}
+        self.subjects = subjects
 
     def holds(self, gate: str) -> bool:
         if gate not in self.known:
@@ -114,16 +114,11 @@ _TRIAL = re.compile(r"random|blind|placebo|phase|label|arm|cohort|retrospect|pro
 def _counts_people(layout: Layout, mention: Mention) -> bool:
     line = layout.text[mention.start : mention.end + 80].lower()
     words = re.findall(r"[a-z]+", line)[:9]
-    species = {word for word, kind in _species().items() if kind == HUMAN}
+    species = {word for word, kind in read_pairs("assembly/species.tsv").items() if kind == HUMAN}
     return any(word in species for word in words) or layout.before(mention, 4).strip() in (
         "=",
         "n=",
     )
-
-
-@cache
-def _species() -> dict[str, str]:
-    return {word: species for word, species in read_rows("assembly/species.tsv")}
 
 
 def _animal(gates: _Gates) -> bool:

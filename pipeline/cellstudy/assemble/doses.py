@@ -22,8 +22,8 @@ _VEHICLE = re.compile(
 _COMPARATOR = re.compile(
     r"\b(?:compared (?:to|with)|versus|vs\.?|comparison of [^.]+? with|or placebo)\s", re.IGNORECASE
 )
-_ADMINISTRATIONS: Final = ("injection", "infusion", "session", "administration")
-_EACH = re.compile(rf"\b(?:each|every) ({'|'.join(_ADMINISTRATIONS)})\b", re.IGNORECASE)
+ADMINISTRATIONS: Final = ("injection", "infusion", "session", "administration")
+_EACH = re.compile(rf"\b(?:each|every) ({'|'.join(ADMINISTRATIONS)})\b", re.IGNORECASE)
 _WORD_AFTER = re.compile(r"\s(?:of|oral)\s(?:the )?([A-Za-z][\w/-]{2,})")
 _WORD_BEFORE = re.compile(r"([A-Za-z][\w/-]{2,})[\s(\[,]*(?:at |of |dose )?$")
 
@@ -46,7 +46,7 @@ def find_doses(layout: Layout, *, cellular: bool) -> list[Dose]:
     """
     own = [m for m in layout.of("DOSE") if _is_own(layout, m)]
     read = [dose for m in own for dose in _read(layout, m, cellular=cellular)]
-    chosen = _of_product(layout, read) if cellular else _of_drug(layout, read)
+    chosen = _of_product(read) if cellular else _of_drug(layout, read)
     return _merge(chosen)
 
 
@@ -83,7 +83,7 @@ def _each_before(layout: Layout, mention: Mention) -> str | None:
     return match.group(1).lower() if match else None
 
 
-def _of_product(layout: Layout, doses: Sequence[Dose]) -> list[Dose]:
+def _of_product(doses: Sequence[Dose]) -> list[Dose]:
     """Cell numbers that are no concentration; else concentrations as numbers; else volumes."""
     counted = [d for d in doses if d.unit in COUNTED]
     whole = [d for d in counted if not _is_concentration(d)]
@@ -100,7 +100,7 @@ def _is_concentration(dose: Dose) -> bool:
 
 def _per_administration(doses: Sequence[Dose]) -> list[Dose]:
     """Amounts; where one is that of a whole administration, smaller portions are left out."""
-    whole = [dose for dose in doses if dose.per in _ADMINISTRATIONS]
+    whole = [dose for dose in doses if dose.per in ADMINISTRATIONS]
     return whole or list(doses)
 
 

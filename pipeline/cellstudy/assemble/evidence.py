@@ -40,6 +40,18 @@ def leaf(
     )
 
 
+def combine(value: Any, rule: str, *parts: Value[Any]) -> Value[Any]:
+    """Make a derived leaf that `rule` computes from other leaves."""
+    makers = dict.fromkeys(part.made_by for part in parts)
+    return Value(
+        status="derived",
+        value=value,
+        evidence=tuple(dict.fromkeys(place for part in parts for place in part.evidence)),
+        made_by="+".join([*makers, RULE_PREFIX + rule]),
+        confidence=round(min(part.confidence for part in parts) * link_factor(rule), 4),
+    )
+
+
 def cite(layout: Layout, start: int, end: int) -> Evidence:
     """Cite the characters `start` to `end` of the article."""
     section = next((s.label for s in layout.article.sections if s.start <= start < s.end), None)

@@ -58,6 +58,10 @@ class Layout:
         found = self._sentences.get(index, [])
         return [m for m in found if m.label in labels] if labels else list(found)
 
+    def sentences_with(self, *labels: str) -> list[int]:
+        """Indices of the sentences that have a mention with one of `labels`, in order."""
+        return sorted({mention.sentence for mention in self.of(*labels)})
+
     def sentence_text(self, index: int) -> str:
         """The text of the sentence `index`."""
         start, end = self.tagging.sentences[index]
@@ -136,3 +140,9 @@ def classify_section(label: str) -> str | None:
     """Map a section heading, such as MATERIALS AND METHODS, to its part of an abstract."""
     folded = fold_name(label.replace(".", " "))
     return next((part for word, part in read_rows("assembly/sections.tsv") if word in folded), None)
+
+
+@cache
+def read_pairs(path: str) -> dict[str, str]:
+    """Read a data file of two columns as a mapping."""
+    return {row[0]: row[1] for row in read_rows(path)}

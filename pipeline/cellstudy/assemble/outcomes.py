@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from cellstudy.assemble.clauses import Clause, Event
@@ -70,7 +71,7 @@ def pick_outcomes(linked: Linked, position: int, size: int) -> tuple[Event, ...]
 
 
 def _link(clause: Clause, listed: Sequence[Event], rule: str) -> Linked:
-    gaps = (clause.gap(first, second) for first, second in zip(listed, listed[1:], strict=False))
+    gaps = (clause.gap(first, second) for first, second in pairwise(listed))
     return Linked(tuple(listed), rule, any(_ALTERNATIVE.search(gap) for gap in gaps))
 
 

@@ -2,18 +2,18 @@
 
 import re
 from collections import Counter
-from functools import cache
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from cellstudy.assemble.evidence import Place, leaf
-from cellstudy.assemble.layout import Layout
-from cellstudy.schema import Value, absent
-from cellstudy.terms import read_rows
+from cellstudy.assemble.layout import Layout, read_pairs
+from cellstudy.schema import Status, Value, absent
 
 HUMAN: Final = "human"
 
 REVIEWS: Final = ("systematic_review", "narrative_review")
 
+_WORD = re.compile(r"[A-Za-z]+")
 _NOT_SUBJECTS = re.compile(
     r"\bin[- ]vitro\b|\bexplants?\b|\bprevious(?:ly)?\b|\bcell lines?\b|\banti-|\bmonoclonal\b",
     re.IGNORECASE,
@@ -28,11 +28,17 @@ _CLINICAL = re.compile(
 )
 
 
-def find_species(layout: Layout, design: str | None) -> Value[str]:
+class Subject(NamedTuple):
+    """A word for a subject: its species and its place."""
+
+    species: str
+    place: Place
+
+
+def find_species(layout: Layout, subjects: Sequence[Subject], design: str | None) -> Value[str]:
     """Decide the species of the subjects of a study of this `design`."""
-    subjects = find_subjects(layout)
-    animals = [hit for hit in subjects if hit[0] != HUMAN]
-    people = [hit for hit in subjects if hit[0] == HUMAN]
+    animals = [subject for subject in subjects if subject.species != HUMAN]
+    people = [subject for subject in subjects if subject.species == HUMAN]
     if design == "in_vitro":
         return absent()
     if design == "in_vivo":
@@ -40,54 +46,45 @@ def find_species(layout: Layout, design: str | None) -> Value[str]:
     if design in REVIEWS:
         return _species_of_review(layout, animals, people)
     if people or layout.is_registration():
-        places = [place for _, place in people[:1]]
+        places = [subject.place for subject in people[:1]]
         return leaf(layout, HUMAN, "species.people", places=places or [(0, layout.title_end)])
     return _most_frequent(layout, animals)
 
 
 def _species_of_review(
-    layout: Layout, animals: list[tuple[str, Place]], people: list[tuple[str, Place]]
+    layout: Layout, animals: Sequence[Subject], people: Sequence[Subject]
 ) -> Value[str]:
     """A review has a species where its title names one, or where it is of people only."""
-    titled = [hit for hit in animals if hit[1][0] < layout.title_end]
+    titled = [animal for animal in animals if animal.place[0] < layout.title_end]
     if titled:
         return _most_frequent(layout, titled)
     clinical = _CLINICAL.search(layout.text)
     if animals or _BASIC_SCIENCE.search(layout.text) or not (people and clinical):
         return absent()
-    return leaf(layout, HUMAN, "species.review", places=[people[0][1], clinical.span()])
+    return leaf(layout, HUMAN, "species.review", places=[people[0].place, clinical.span()])
 
 
-def _most_frequent(layout: Layout, hits: list[tuple[str, Place]]) -> Value[str]:
+def _most_frequent(layout: Layout, hits: Sequence[Subject]) -> Value[str]:
     if not hits:
         return absent()
-    counts = Counter(species for species, _ in hits).most_common()
+    counts = Counter(hit.species for hit in hits).most_common()
     best = counts[0][0]
     tied = len(counts) > 1 and counts[1][1] == counts[0][1]
-    places = [place for species, place in hits if species == best][:2]
-    status = "ambiguous" if tied else "reported"
+    places = [hit.place for hit in hits if hit.species == best][:2]
+    status: Status = "ambiguous" if tied else "reported"
     return leaf(layout, best, "species.animal", places=places, status=status)
 
 
-def find_subjects(layout: Layout) -> list[tuple[str, Place]]:
-    """Find words for subjects as (species, place), without animals that only gave material."""
-    words = _species_words()
-    found = []
+def find_subjects(layout: Layout) -> list[Subject]:
+    """Find words for subjects, without animals that only gave material."""
+    species = read_pairs("assembly/species.tsv")
+    found: list[Subject] = []
     for start, end in layout.tagging.sentences:
-        sentence = layout.text[start:end]
-        hits = [(words[m.group().lower()], m.span()) for m in _pattern().finditer(sentence)]
-        material = bool(hits) and _NOT_SUBJECTS.search(sentence) is not None
-        for species, (low, high) in hits:
-            if species == HUMAN or not material:
-                found.append((species, (start + low, start + high)))
+        words = (
+            (m, species.get(m.group().lower())) for m in _WORD.finditer(layout.text, start, end)
+        )
+        hits = [Subject(name, m.span()) for m, name in words if name]
+        animals = any(hit.species != HUMAN for hit in hits)
+        material = animals and _NOT_SUBJECTS.search(layout.text, start, end) is not None
+        found += [hit for hit in hits if hit.species == HUMAN or not material]
     return found
-
-
-@cache
-def _species_words() -> dict[str, str]:
-    return {word: species for word, species in read_rows("assembly/species.tsv")}
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(_species_words())})\b", re.IGNORECASE)

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 from cellstudy.assemble.conditions import keeps_case
 from cellstudy.assemble.evidence import leaf
-from cellstudy.assemble.layout import Layout
+from cellstudy.assemble.layout import Layout, read_pairs
 from cellstudy.assemble.population import HUMAN
 from cellstudy.assemble.sources import Origin, find_origins
-from cellstudy.schema import Mention, Product, Value, absent
-from cellstudy.terms import fold_name, fold_word, read_rows
+from cellstudy.schema import Mention, Product, Status, Value, absent
+from cellstudy.terms import fold_name, fold_word
 
 CELLS: Final = "cells"
 DERIVED: Final = ("extracellular_vesicles", "conditioned_medium")
@@ -34,14 +34,22 @@ class _Item(NamedTuple):
     origins: tuple[Origin, ...]
 
 
-def find_products(layout: Layout, species: str | None) -> tuple[Product, ...]:
+class Found(NamedTuple):
+    """A product of the record with its mentions."""
+
+    product: Product
+    mentions: tuple[Mention, ...]
+
+
+def find_products(layout: Layout, species: str | None) -> list[Found]:
     """Find the products, each once, in the order of their first mention."""
     items = [_read_item(layout, m) for m in layout.of("CELL_PRODUCT")]
-    products = []
+    found = []
     for group in _group(layout, items):
+        mentions = tuple(item.mention for item in group)
         for origin in _main_origins(layout, group, items):
-            products.append(_make_product(layout, group, origin, species))
-    return tuple(products)
+            found.append(Found(_make_product(layout, group, origin, species), mentions))
+    return found
 
 
 def _read_item(layout: Layout, mention: Mention) -> _Item:
@@ -53,7 +61,7 @@ def _read_item(layout: Layout, mention: Mention) -> _Item:
 @cache
 def read_form(name: str) -> str:
     """The form of a product by its name: `MSC-derived exosomes` are extracellular vesicles."""
-    forms = {word: form for word, form in read_rows("assembly/forms.tsv")}
+    forms = read_pairs("assembly/forms.tsv")
     words = re.findall(r"[^\W_]+", name)
     folded = [forms.get(fold_word(w)) or forms.get(w.lower()) for w in reversed(words)]
     return next((form for form in folded if form), CELLS)
@@ -61,7 +69,7 @@ def read_form(name: str) -> str:
 
 @cache
 def _read_kind(name: str) -> str | None:
-    kinds = {word: kind for word, kind in read_rows("assembly/cell_kinds.tsv")}
+    kinds = read_pairs("assembly/cell_kinds.tsv")
     words = fold_name(name).split()
     heads = words[-3:] if words and words[-1] in ("cell", "infusion") else words[-1:]
     return next((kinds[word] for word in reversed(heads) if word in kinds), None)
@@ -183,7 +191,7 @@ def product_name(layout: Layout, mention: Mention) -> str:
 
 def _find_donor(layout: Layout, mentions: Sequence[Mention], species: str | None) -> Value[str]:
     """The donor word that stands before most mentions; human cells in animals are xenogeneic."""
-    values = {word: value for word, value in read_rows("assembly/donors.tsv")}
+    values = read_pairs("assembly/donors.tsv")
     votes: Counter[str] = Counter()
     cited: dict[str, list[Mention]] = defaultdict(list)
     for donor in layout.tagging.donors:
@@ -193,7 +201,7 @@ def _find_donor(layout: Layout, mentions: Sequence[Mention], species: str | None
             cited[value].append(donor)
     if votes:
         (best, count), *others = votes.most_common()
-        status = "ambiguous" if others and others[0][1] == count else "reported"
+        status: Status = "ambiguous" if others and others[0][1] == count else "reported"
         return leaf(layout, best, "product.donor", *cited[best][:3], status=status)
     if species not in (None, HUMAN):
         return _xenogeneic(layout, mentions)

@@ -2,18 +2,23 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from cellstudy.assemble.doses import Dose, find_doses, in_control
-from cellstudy.assemble.evidence import Place, leaf
-from cellstudy.assemble.layout import Layout
+import msgspec
+
+from cellstudy.assemble.allocation import find_arm_of
+from cellstudy.assemble.arms import Arms
+from cellstudy.assemble.doses import ADMINISTRATIONS, Dose, find_doses, in_control
+from cellstudy.assemble.evidence import Place, combine, leaf
+from cellstudy.assemble.layout import Layout, read_pairs
 from cellstudy.assemble.population import REVIEWS
+from cellstudy.assemble.products import Found
 from cellstudy.assemble.time import mention_duration
 from cellstudy.assemble.units import ucum
-from cellstudy.schema import Mention, Product, Regimen, Value, absent
-from cellstudy.terms import fold_name, read_rows
+from cellstudy.schema import Mention, Regimen, Value, absent
+from cellstudy.terms import fold_name
 
 _TREATED_FOR = re.compile(
     r"\b(?:for|over|in|during|throughout)\s(?:up to |a total of |the |a |next |\w+ )?[(\[]?$",
@@ -33,18 +38,23 @@ _PERIOD = re.compile(
 _NOT_COUNTED = re.compile(
     r"\b(?:after|first|following|previous|every|repeated)\s(?:the )?$", re.IGNORECASE
 )
+_INJECTIONS = re.compile(r"\s(?:[\w-]+ ){0,2}injections\b", re.IGNORECASE)
+_DIRECTLY: Final = 12
+"""Characters between a dose and the interval that belongs to it alone."""
+
 _INTO = re.compile(
     r"\binject(?:ed|ion|ions|ing)\b[^.;]{0,90}?\b(?P<prep>into|in(?= the\b))"
     r"(?P<site>(?: [^\s.;,()]+(?:\([a-z]\))?){1,6}?)(?= at\b| on\b| with\b| and\b| for\b|[.;,(]|$)",
     re.IGNORECASE,
 )
 _SITE_FILLER = re.compile(
-    r"\b(?:the|a|an|bilateral|(?:regions?|areas?|sites?) of|each|patients?['’]s?|their|affected)\b"
-    r"|\(s\)|['’]",
+    r"\b(?:the|an?|bilateral|(?:regions?|areas?|sites?) of|each|their|affected)\b"
+    r"|\bpatients?['’]s?(?!\w)|\(s\)",
     re.IGNORECASE,
 )
-_NOT_SITE = re.compile(r"\b(?:patients?|group|subjects?|mice|rats?|model|study|solution)\b", re.I)
-_ROUTINE: Final = ("DOSE", "ROUTE", "N_DOSES", "DOSING_INTERVAL")
+_NOT_SITE = re.compile(
+    r"\b(?:patients?(?!['’])|group|subjects?|mice|rats?|model|study|solution)\b", re.I
+)
 
 
 class _Fact(NamedTuple):
@@ -58,58 +68,111 @@ Reader = Callable[[Layout, Mention], Any]
 
 
 def find_regimens(
-    layout: Layout, products: Sequence[Product], design: str | None
+    layout: Layout, products: Sequence[Found], arms: Arms, design: str | None
 ) -> tuple[Regimen, ...]:
-    """Find the regimens of the studied therapy; a review has none."""
+    """Find the regimens of the studied therapy; a review or a culture has none."""
     if design in (*REVIEWS, "in_vitro"):
         return ()
     doses = find_doses(layout, cellular=bool(products))
-    places = [(dose, mention) for dose in doses for mention in dose.mentions]
-    if not places:
-        found = _without_dose(layout, products)
-        return (found,) if found else ()
-    made: list[Regimen] = []
-    for dose in doses:
-        made.extend(_regimens_of(layout, dose, doses, products))
+    levels = [level for dose in doses for level in _by_schedule(layout, dose)]
+    made = [
+        _make(layout, level, level.mentions, _product_of(layout, level, products), arms)
+        for level in levels
+    ]
+    dosed = [_product_of(layout, level, products) for level in levels]
+    others = [found for found in products if found not in dosed]
+    if not doses or len(products) > 1:
+        made += _without_dose(layout, others, arms)
     return tuple(made)
 
 
-def _regimens_of(
-    layout: Layout, dose: Dose, doses: Sequence[Dose], products: Sequence[Product]
-) -> Iterable[Regimen]:
-    """One regimen for a dose level; more where its places give different schedules."""
-    yield _make(layout, dose, products)
+def _by_schedule(layout: Layout, dose: Dose) -> list[Dose]:
+    """Divide a dose level whose places are followed by different intervals."""
+    groups: dict[str | None, list[Mention]] = {}
+    for mention in dose.mentions:
+        groups.setdefault(_interval_after(layout, mention), []).append(mention)
+    stated = [interval for interval in groups if interval]
+    if len(stated) < 2:
+        return [dose]
+    return [dose._replace(mentions=tuple(groups[interval])) for interval in stated]
 
 
-def _make(layout: Layout, dose: Dose | None, products: Sequence[Product]) -> Regimen:
-    anchors = dose.mentions if dose else ()
+def _interval_after(layout: Layout, dose: Mention) -> str | None:
+    """The interval that directly follows a dose: `20 mg daily`."""
+    for mention in layout.in_sentence(dose.sentence, "DOSE", "DOSING_INTERVAL"):
+        if mention.start > dose.start:
+            near = mention.start - dose.end <= _DIRECTLY
+            return _read_interval(layout, mention) if near and mention.label != "DOSE" else None
+    return None
+
+
+def _product_of(layout: Layout, dose: Dose, products: Sequence[Found]) -> Found | None:
+    """The product of a dose: the nearest in its sentence, on its line, else the first."""
+    if len(products) < 2:
+        return products[0] if products else None
+    anchor = dose.mentions[0]
+    line = layout.line_of(anchor.start)
+    ranked = [
+        (mention.sentence != anchor.sentence, _distance(mention, [anchor]), i)
+        for i, found in enumerate(products)
+        for mention in found.mentions
+        if line.start <= mention.start < line.end
+    ]
+    return products[min(ranked)[2]] if ranked else products[0]
+
+
+def _make(
+    layout: Layout,
+    dose: Dose | None,
+    anchors: Sequence[Mention],
+    product: Found | None,
+    arms: Arms,
+) -> Regimen:
     n_doses = _find(layout, anchors, "N_DOSES", _read_n_doses)
-    interval = _find(layout, anchors, "DOSING_INTERVAL", _read_interval)
-    days = _find(layout, anchors, "DOSING_INTERVAL", _read_n_days)
-    n_doses = n_doses or days
+    n_doses = n_doses or _find(layout, anchors, "DOSING_INTERVAL", _read_n_days)
+    n_doses = n_doses or _find(layout, anchors, "N_DOSES", _read_n_injections)
     several = n_doses is None or n_doses.value > 1
-    duration = _find_duration(layout, anchors) if several else None
-    return Regimen(
-        product=products[0].name if products else absent(),
+    interval = duration = None
+    if several:
+        interval = _find(layout, anchors, "DOSING_INTERVAL", _read_interval)
+        duration = _find(layout, anchors, "TIME", _read_duration)
+    made = Regimen(
+        product=product.product.name if product else absent(),
+        arm=find_arm_of(layout, arms, anchors) if dose else absent(),
         route=_find_route(layout, anchors),
         n_doses=_leaf(layout, n_doses, "regimen.n_doses", anchors),
-        interval=_leaf(layout, interval if several else None, "regimen.interval", anchors),
+        interval=_leaf(layout, interval, "regimen.interval", anchors),
         duration=_leaf(layout, duration, "regimen.duration", anchors),
-        **_dose_leaves(layout, dose),
+    )
+    return _with_total(_with_dose(layout, made, dose)) if dose else made
+
+
+def _with_dose(layout: Layout, regimen: Regimen, dose: Dose) -> Regimen:
+    first, places = dose.mentions[0], dose.mentions[:3]
+    unit, per = dose.unit, dose.per
+    return msgspec.structs.replace(
+        regimen,
+        dose_low=leaf(layout, dose.low, "regimen.dose", *places),
+        dose_high=leaf(layout, dose.high, "regimen.dose", *places),
+        dose_unit=leaf(layout, ucum(unit), "regimen.dose", first) if unit else absent(),
+        dose_per=leaf(layout, ucum(per), "regimen.dose", first) if per else absent(),
     )
 
 
-def _dose_leaves(layout: Layout, dose: Dose | None) -> dict[str, Value[Any]]:
-    if dose is None:
-        return {}
-    first = dose.mentions[0]
-    unit, per = dose.unit, dose.per
-    return {
-        "dose_low": leaf(layout, dose.low, "regimen.dose", *dose.mentions[:3]),
-        "dose_high": leaf(layout, dose.high, "regimen.dose", *dose.mentions[:3]),
-        "dose_unit": leaf(layout, ucum(unit), "regimen.dose", first) if unit else absent(),
-        "dose_per": leaf(layout, ucum(per), "regimen.dose", first) if per else absent(),
-    }
+def _with_total(regimen: Regimen) -> Regimen:
+    """Add dose times number of doses where the dose is said to be that of one administration."""
+    dose, n_doses = regimen.dose_low, regimen.n_doses
+    single = dose.value is not None and dose.value == regimen.dose_high.value
+    per_one = (regimen.dose_per.value or "").strip("{}") in ADMINISTRATIONS
+    if not (single and per_one) or dose.value is None or n_doses.value is None:
+        return regimen
+    total = dose.value * n_doses.value
+    unit = regimen.dose_unit.value or ""
+    return msgspec.structs.replace(
+        regimen,
+        total_dose=combine(total, "regimen.total", dose, n_doses),
+        total_dose_formula=f"{dose.value:g} {unit} × {n_doses.value} = {total:g} {unit}",
+    )
 
 
 def _leaf(layout: Layout, fact: _Fact | None, rule: str, anchors: Sequence[Mention]) -> Value[Any]:
@@ -145,8 +208,15 @@ def _distance(mention: Mention, anchors: Sequence[Mention]) -> int:
 
 
 def _read_n_doses(layout: Layout, mention: Mention) -> int | None:
+    if _INJECTIONS.match(layout.after(mention)):
+        return None
+    return _read_n_injections(layout, mention)
+
+
+def _read_n_injections(layout: Layout, mention: Mention) -> int | None:
+    """The number of injections of one session, used where no number of doses is stated."""
     quantity = mention.quantity
-    if _NOT_COUNTED.search(layout.before(mention, 20)) or quantity is None:
+    if quantity is None or _NOT_COUNTED.search(layout.before(mention, 20)):
         return None
     return int(quantity.low) if quantity.low == quantity.high else None
 
@@ -201,7 +271,7 @@ def _most_frequent_route(layout: Layout) -> _Fact | None:
 def read_route(text: str) -> str:
     """The adjective of a route: `IV`, `intravenously`, `peripheral intravenous` -> intravenous."""
     folded = fold_name(text)
-    routes = {words: route for words, route in read_rows("assembly/routes.tsv")}
+    routes = read_pairs("assembly/routes.tsv")
     if folded in routes:
         return routes[folded]
     known = [routes[word] for word in folded.split() if word in routes]
@@ -219,10 +289,27 @@ def _find_site(layout: Layout) -> tuple[str, Place] | None:
     return None
 
 
-def _without_dose(layout: Layout, products: Sequence[Product]) -> Regimen | None:
-    """The regimen of a therapy whose dose is not stated, but its route or schedule is."""
-    if not products or not layout.of(*_ROUTINE[1:]):
-        return None
-    made = _make(layout, None, products)
-    stated = (made.route, made.n_doses, made.interval)
-    return made if any(value.value is not None for value in stated) else None
+def _without_dose(layout: Layout, products: Sequence[Found], arms: Arms) -> list[Regimen]:
+    """Regimens of products whose dose is not stated, but whose number or interval is.
+
+    Where the study gives no dose at all, the route alone is enough.
+    """
+    dosed = {m.sentence for m in layout.of("DOSE")}
+    made = []
+    for found in products:
+        anchors = [m for m in found.mentions if m.sentence not in dosed and _is_given(layout, m)]
+        if not anchors:
+            continue
+        regimen = _make(layout, None, anchors, found, arms)
+        stated: list[Value[Any]] = [regimen.n_doses, regimen.interval]
+        stated += [] if dosed else [regimen.route]
+        if any(value.value is not None for value in stated):
+            made.append(regimen)
+    return made
+
+
+def _is_given(layout: Layout, product: Mention) -> bool:
+    """Say whether the sentence of a product mention says how it is given."""
+    if in_control(layout, product) or layout.part_of(product) == "background":
+        return False
+    return bool(layout.in_sentence(product.sentence, "ROUTE", "N_DOSES", "DOSING_INTERVAL"))

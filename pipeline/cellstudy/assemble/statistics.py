@@ -11,7 +11,8 @@ from cellstudy.schema import Quantity
 P_ONLY: Final = "p_only"
 
 _RATIO = re.compile(
-    r"\b(?:ratio|relative risk)\b[^V.;]{0,80}$|[(\[\s,;](?:hr|or|rr|aor|ahr|irr|smd)\b\s?[=:;,(]?\s?"
+    r"\b(?:ratio|relative risk)\b[^V.;]{0,80}$"
+    r"|[(\[\s,;](?:hr|or|rr|aor|ahr|irr|smd)\b\s?[=:;,(]?\s?"
     r"(?:95% ci:?|of|was)?\s?$"
 )
 _FOLD = re.compile(r"^[\s-]*(?:fold|times|-?x\b)")
@@ -21,6 +22,9 @@ _PEOPLE = re.compile(
     r"^ (?:\w+ )?(?:patients?|participants?|subjects?|cases|events?|deaths?|children|women|men|eyes"
     r"|animals|mice|rats|studies|episodes|serious)\b"
 )
+_DIFFERENCE = re.compile(r"\bdifference\b[^VO.;]{0,25}$")
+_ASIDE = r"(?: [(\[][^)\]]*[)\]])?"
+_EFFECT = re.compile(rf"{_ASIDE}(?: and V{_ASIDE})? (?:reduction|increase|decrease)\b")
 _OWN_P = re.compile(r"\s(?:vs|versus|compared)\b")
 _VERSUS = re.compile(r"\b(?:vs|versus|compared (?:to|with))\b")
 _GOES_ON = re.compile(r"[\s,;:\])]*(?:and )?[\s(\[]*O[\s:]*(?:by |of |was |were )?")
@@ -34,27 +38,32 @@ def decide_kind(clause: Clause, value: Event, quantity: Quantity) -> str:
     before, after = clause.before(value), clause.after(value)
     if quantity.kind == "fraction":
         return "count"
-    if (
-        quantity.kind == "ratio"
-        or quantity.unit in ("fold", "times", "×")
-        or _is_ratio(before, after)
-    ):
+    if _is_ratio(before, after, quantity):
         return "ratio"
     if quantity.low != quantity.high:
         return "range"
+    return _average(before, quantity) or _plain_kind(before, after, quantity)
+
+
+def _average(before: str, quantity: Quantity) -> str | None:
+    """Mean or median, by the dispersion or the words before the number."""
     if _MEDIAN.search(before) or quantity.dispersion_kind == "iqr":
         return "median"
     if quantity.dispersion is not None:
         return "mean"
+    percent_mean = quantity.unit == "%" and "percent" not in before
+    return "mean" if _MEAN.search(before) and not percent_mean else None
+
+
+def _plain_kind(before: str, after: str, quantity: Quantity) -> str:
     if quantity.unit == "%":
-        return "mean" if _MEAN.search(before[-60:]) and "percent" in before else "percent"
-    if _is_count(before, after, quantity):
-        return "count"
-    return "mean" if _MEAN.search(before) else "other"
+        return "percent"
+    return "count" if _is_count(before, after, quantity) else "other"
 
 
-def _is_ratio(before: str, after: str) -> bool:
-    return bool(_FOLD.match(after) or _RATIO.search(before))
+def _is_ratio(before: str, after: str, quantity: Quantity) -> bool:
+    named = quantity.kind == "ratio" or quantity.unit in ("fold", "times", "×")
+    return named or bool(_FOLD.match(after) or _RATIO.search(before))
 
 
 def _is_count(before: str, after: str, quantity: Quantity) -> bool:
@@ -62,6 +71,16 @@ def _is_count(before: str, after: str, quantity: Quantity) -> bool:
     if quantity.unit is not None or not whole:
         return False
     return bool(_PEOPLE.match(after) or _EVENTS.search(before[-60:]))
+
+
+def is_effect(clause: Clause, value: Event) -> bool:
+    """Say whether a number compares two arms: a ratio, or a difference between them."""
+    quantity = value.mention.quantity if value.mention else None
+    if quantity is None:
+        return False
+    if decide_kind(clause, value, quantity) == "ratio":
+        return True
+    return bool(_DIFFERENCE.search(clause.before(value)) or _EFFECT.match(clause.after(value)))
 
 
 def link_p(clause: Clause) -> dict[int, Event]:

@@ -1,0 +1,177 @@
+"""Rows: each value, and each p-value that stands alone, with what it is linked to."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from cellstudy.assemble.arms import ArmHit, Arms
+from cellstudy.assemble.clauses import Clause, Event, find_value_runs, read_clause
+from cellstudy.assemble.comparisons import NO_ARM, ArmLink, find_contrast, link_run
+from cellstudy.assemble.directions import Cue, cue_of_outcome, decide_direction
+from cellstudy.assemble.layout import Layout
+from cellstudy.assemble.moments import NO_TIME, TimeLink, link_times, opening_time
+from cellstudy.assemble.outcomes import (
+    NOTHING,
+    Linked,
+    link_outcomes,
+    link_p_outcomes,
+    pick_outcomes,
+)
+from cellstudy.assemble.statistics import is_effect, link_p
+from cellstudy.terms import fold_name
+
+_THRESHOLD = re.compile(
+    r"\bP\b[^.]{0,30}\bconsidered\b|\bsignifican(?:ce|t) (?:level|at|was set)\b"
+    r"|\btests?\b[^.]{0,10}[(*]+P"
+)
+"""A level of significance that the methods state is no result."""
+
+_BETWEEN = re.compile(
+    r"(?:[\w ]+: )?(?:the |these )?two groups\b"
+    r"|\bbetween[- ](?:the )?(?:two |study |treatment )?groups?\b"
+)
+_BESIDE = re.compile(r"\s?[(\[]\s?")
+
+
+class Row(NamedTuple):
+    """A value or lone p-value (`event`) and its links."""
+
+    clause: Clause
+    event: Event
+    outcome: Event | None
+    linked: Linked
+    arm: ArmLink
+    time: TimeLink
+    cue: Cue | None
+    p: Event | None
+    cue_clause: Clause
+    """The clause of the direction word, which may be that of the next sentence."""
+
+
+class _State:
+    """What one sentence leaves to the next: the outcome, the time and the arms compared."""
+
+    def __init__(self, arms: Arms) -> None:
+        main = arms.main()
+        self.arms: list[ArmHit] = main if len(main) == 2 else []
+        self.outcome = NOTHING
+        self.time = NO_TIME
+
+    def carry(self, linked: Linked) -> Linked:
+        """Return `linked`, or the outcome of an earlier sentence where it is empty."""
+        if linked.outcomes:
+            self.outcome = linked._replace(rule="result.outcome_carried")
+            return linked
+        return self.outcome
+
+    def remember(self, clause: Clause, rows: Sequence[Row]) -> None:
+        """Keep the arms that a sentence sets side by side, and the time that it opens with."""
+        named = {row.arm.arm.key: row.arm.arm for row in rows if row.arm.arm and not row.arm.other}
+        if len(named) > 1:
+            self.arms = list(named.values())
+        self.time = opening_time(clause) or self.time
+
+
+def find_rows(layout: Layout, arms: Arms) -> list[Row]:
+    """Find the rows of an article, in the order of the text."""
+    state = _State(arms)
+    rows: list[Row] = []
+    for index in layout.sentences_with("VALUE", "P_VALUE"):
+        found = list(_read_rows(read_clause(layout, arms, index), state))
+        tested = [row for row in rows if any(_tests(layout, other, row) for other in found)]
+        own = [row for row in found if not any(_tests(layout, row, other) for other in tested)]
+        rows = [_complete(layout, row, found) if row in tested else row for row in rows] + own
+    return rows
+
+
+def _tests(layout: Layout, p_row: Row, row: Row) -> bool:
+    """Say whether a lone p-value tests a number that the sentence before gave without one."""
+    if p_row.event.symbol != "P" or row.event.symbol != "V" or row.p is not None:
+        return False
+    if p_row.clause.sentence - row.clause.sentence != 1:
+        return False
+    name = _outcome_name(layout, p_row)
+    return bool(name) and name == _outcome_name(layout, row)
+
+
+def _outcome_name(layout: Layout, row: Row) -> str:
+    mention = row.outcome.mention if row.outcome else None
+    return fold_name(layout.full_name(mention)) if mention else ""
+
+
+def _complete(layout: Layout, row: Row, found: Sequence[Row]) -> Row:
+    """Give a number the p-value of the next sentence, and its direction if the arm is the same."""
+    other = next(other for other in found if _tests(layout, other, row))
+    same = row.arm.arm and other.arm.arm and row.arm.arm.key == other.arm.arm.key
+    if row.cue is not None or not same:
+        return row._replace(p=other.p)
+    return row._replace(p=other.p, cue=other.cue, cue_clause=other.clause)
+
+
+def _read_rows(clause: Clause, state: _State) -> Iterable[Row]:
+    p_values = link_p(clause)
+    runs = find_value_runs(clause)
+    rows = [row for run in runs for row in _rows_of_run(clause, run, state, p_values)]
+    state.remember(clause, rows)
+    yield from rows
+    if _THRESHOLD.search(clause.masked):
+        return
+    used = {p.at for p in p_values.values()}
+    for p in clause.of("P"):
+        if p.at not in used:
+            yield from _rows_of_p(clause, p, state)
+
+
+def _rows_of_run(
+    clause: Clause, run: Sequence[Event], state: _State, p_values: dict[int, Event]
+) -> Iterable[Row]:
+    linked = state.carry(link_outcomes(clause, run))
+    arms = _link_arms(clause, run, linked, state)
+    times = link_times(clause, run, state.time)
+    for i, value in enumerate(run):
+        cue = decide_direction(clause, run, i, arms)
+        for outcome in pick_outcomes(linked, i, len(run)) or (None,):
+            p = p_values.get(value.at)
+            yield Row(clause, value, outcome, linked, arms[i], times[i], cue, p, clause)
+
+
+def _link_arms(
+    clause: Clause, run: Sequence[Event], linked: Linked, state: _State
+) -> list[ArmLink]:
+    """Link the arms of a run; where it lists several outcomes, those of each outcome apart."""
+    n_outcomes = len(linked.outcomes)
+    if linked.alternative or n_outcomes < 2 or len(run) % n_outcomes:
+        n_outcomes = 1
+    size = len(run) // n_outcomes
+    links: list[ArmLink] = []
+    for start in range(0, len(run), size):
+        links.extend(link_run(clause, run[start : start + size], known=state.arms))
+    return [
+        (is_effect(clause, value) and find_contrast(clause)) or link
+        for value, link in zip(run, links, strict=True)
+    ]
+
+
+def _rows_of_p(clause: Clause, p: Event, state: _State) -> Iterable[Row]:
+    linked = state.carry(link_p_outcomes(clause, p))
+    arm = _link_p_arm(clause, p, state)
+    time = link_times(clause, [p], state.time)[0]
+    for outcome in linked.outcomes or (None,):
+        cue = cue_of_outcome(clause, p, outcome)
+        yield Row(clause, p, outcome, linked, arm, time, cue, p, clause)
+
+
+def _link_p_arm(clause: Clause, p: Event, state: _State) -> ArmLink:
+    """Link a lone p-value: to the arms compared, the two of the study, or the arm before it."""
+    floor = max((e.at for e in clause.of("P", "V") if e.at < p.at), default=0)
+    found = find_contrast(clause, floor, p.at)
+    if found:
+        return found
+    between = _BETWEEN.search(clause.masked, floor, p.at) or _BETWEEN.match(clause.masked)
+    if between and len(state.arms) == 2:
+        return ArmLink(state.arms[0], "result.arm_main", state.arms[1])
+    before = [arm for arm in clause.of("A") if floor <= arm.at < p.at]
+    if not before:
+        return NO_ARM
+    beside = _BESIDE.fullmatch(clause.gap(before[-1], p))
+    return ArmLink(before[-1].arm, "result.arm_before" if beside else "result.arm_sentence")
