@@ -224,6 +224,8 @@ TIMES = [
     ("day 0 to 90", ["day 0 to 90"], ["P90D"]),
     ("0.5, 2.5 and 5 h later", ["0.5", "2.5", "5 h"], ["PT0.5H", "PT2.5H", "PT5H"]),
     ("the 4th, 8th and 12th week", ["4th", "8th", "12th week"], ["P4W", "P8W", "P12W"]),
+    ("at four and 12 weeks", ["four", "12 weeks"], ["P4W", "P12W"]),
+    ("changed from day 0 to 90", ["day 0 to 90"], ["P90D"]),
     ("the second year", ["second year"], ["P2Y"]),
     ("at week 12, 30 patients left", ["week 12"], ["P12W"]),
     ("a ratio (HR 1.7) of deaths", [], []),

@@ -30,6 +30,8 @@ CASES = {
         "DESIGN pilot",
     ],
     "A retrospective case series": ["DESIGN retrospective", "DESIGN case series"],
+    "Three RCTs, registered at Current Controlled Trials": ["DESIGN RCTs"],
+    "Expanded in vitro; retrospectively registered": [],
     "A prospective cohort study": ["DESIGN prospective", "DESIGN cohort"],
     "Cohort 1 got cells; the acute phase ended": [],
     "A systematic review and meta-analysis": ["DESIGN systematic review", "DESIGN meta-analysis"],

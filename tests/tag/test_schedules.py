@@ -37,6 +37,7 @@ FREQUENCIES = [
     ("given t.i.d. for a week", "t.i.d.", "PT8H"),
     ("10 mg BID.", "BID", "PT12H"),
     ("given on alternate days", "on alternate days", "P2D"),
+    ("given each week", "each week", "P1W"),
     ("given fortnightly", "fortnightly", "P2W"),
 ]
 

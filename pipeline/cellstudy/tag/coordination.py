@@ -88,8 +88,6 @@ def _shares(text: str, left: Measure, right: Measure, *, chained: bool) -> bool:
         return False
     if right.unit is None or right.kind is not None or right.start - left.end > 25:
         return False
-    if right.dimension == "time" and (left.rule == "words") != (right.rule == "words"):
-        return False
     gap = text[left.end : right.start]
     if _COMMA.fullmatch(gap):
         return chained or gap == "/"

@@ -29,7 +29,9 @@ _CLOSE = re.compile(r"\s?[)\]]")
 _UNIT_AFTER = re.compile(
     r"\s?(?:hours?|days?|weeks?|months?|years?|min(?:utes?)?|h|mg|ml|mL|kg|points?)\b"
 )
-_MEDIAN = re.compile(r"\b(?:medians?|IQR|interquartile|quartiles?)\b[^.;\d]{0,60}$", re.I)
+_MEDIAN = re.compile(r"\b(?:medians?|IQR|interquartile|quartiles?)\b", re.I)
+_INTERVAL = re.compile(r"\bCIs?\b|confidence|credible", re.I)
+_SENTENCE = re.compile(r"[.!?]\s(?=[A-Z])|\n")
 _MEAN = re.compile(r"(?:\bSD\b|±|standard deviation|s\.d\.)[^.;]{0,60}$", re.I)
 
 
@@ -55,14 +57,20 @@ def match_spread(text: str, measure: Measure) -> Spread | None:
 
 def _guess(text: str, measure: Measure, first: Number, second: Number | None) -> str | None:
     """Name what a bracket without a cue holds, None when it may be an interval or a count."""
-    before = text[max(0, measure.start - 100) : measure.start]
     if second is not None:
         held = first.value <= measure.low <= second.value
-        return "iqr" if held and _MEDIAN.search(before) else None
+        return "iqr" if held and _speaks_of_medians(text, measure.start) else None
+    before = text[max(0, measure.start - 100) : measure.start]
     if measure.unit == "%" or text[measure.end : measure.end + 1] == "%":
         return None
     similar = measure.decimals > 0 < first.decimals and first.value < abs(measure.low)
     return "sd" if similar or (measure.unit is None and _MEAN.search(before)) else None
+
+
+def _speaks_of_medians(text: str, pos: int) -> bool:
+    """Whether the sentence names medians or quartiles, and no confidence interval, before `pos`."""
+    before = _SENTENCE.split(text[max(0, pos - 250) : pos])[-1]
+    return _MEDIAN.search(before) is not None and _INTERVAL.search(before) is None
 
 
 def _name(cue: str) -> str:

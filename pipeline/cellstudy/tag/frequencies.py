@@ -48,14 +48,14 @@ _PER = re.compile(
     re.I,
 )
 _EVERY = re.compile(
-    rf"(?<!\w)every[\s-](?:(?P<other>other|second|alternate)[\s-])?"
+    rf"(?<!\w)(?:every|each)[\s-](?:(?P<other>other|second|alternate)[\s-])?"
     rf"(?:(?P<low>{COUNT})(?:\s?(?:[-–]|to|or)\s?(?P<high>{COUNT}))?(?:st|nd|rd|th)?[\s-])?"
     rf"(?P<unit>{UNIT})(?!\w)",
     re.I,
 )
 _INTERVAL = re.compile(
     r"(?<!\w)(?:at\s)?(?:(?:an?|regular)\s)?"
-    rf"(?:intervals? of (?P<count2>{RANGE})[\s-](?P<unit2>{UNIT})(?!\w)"
+    rf"(?:(?:intervals?|gaps?) of (?P<count2>{RANGE})[\s-](?P<unit2>{UNIT})(?!\w)"
     rf"|(?P<count>{RANGE})[\s-](?P<unit>{UNIT})[\s-]intervals?\b|(?P<ly>{_LY}) intervals?\b)",
     re.I,
 )
@@ -184,8 +184,8 @@ _RULES: Final = (
         _ADVERB,
         _read_adverb,
     ),
-    _Rule("every", re.compile(r"[Ee]very\b"), 0, _EVERY, _read_every),
-    _Rule("interval", re.compile(r"[Ii]nterval"), 40, _INTERVAL, _read_interval),
+    _Rule("every", re.compile(r"[Ee](?:very|ach)\b"), 0, _EVERY, _read_every),
+    _Rule("interval", re.compile(r"[Ii]nterval|[Gg]aps? of"), 40, _INTERVAL, _read_interval),
     _Rule("apart", re.compile(r"[AaBb](?:part|etween)\b"), 30, _APART, _read_apart),
     _Rule(
         "code",

@@ -45,7 +45,9 @@ _AND = re.compile(rf"{_S}and{_S}(?={SIGN}?[\d.])")
 _BETWEEN = re.compile(r"\bbetween\s(?:[^\W\d]+\s){0,2}$", re.I)
 _FROM = re.compile(r"\bfrom\s(?:[^\W\d]+\s){0,4}$", re.I)
 _RANGING = re.compile(
-    r"\b(?:rang\w+|var(?:y|ied|ies|ying)|aged?|ages)\s(?:\w+\s)?from\s|between\s$", re.I
+    r"\b(?:rang\w+|var(?:y|ied|ies|ying)|aged?|ages)\s(?:\w+\s)?from\s|between\s$"
+    r"|from\s(?:day|week|month|year)s?\s$",
+    re.I,
 )
 _PLUS_MINUS = re.compile(r"\s?(?:±|∓|\+/[-−–]|\+[-−–]|\(±\))\s?")
 
