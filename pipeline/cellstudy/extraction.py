@@ -6,15 +6,12 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from cellstudy import __version__
 from cellstudy.assemble import assemble
 from cellstudy.check import check
-from cellstudy.labels import EXT_SECTIONS
 from cellstudy.model import check_model, find_model, hash_model
 from cellstudy.schema import Article, PipelineInfo, StudyRecord, Tagging
 from cellstudy.tag.extensions import register_extensions
@@ -44,16 +41,10 @@ class Extractor:
         """
         items = iter(articles)
         while batch := [_as_article(item) for item in islice(items, BATCH_SIZE)]:
-            docs = self.nlp.pipe([self._make_doc(article) for article in batch])
+            docs = self.nlp.pipe([article.text for article in batch])
             for article, doc in zip(batch, docs, strict=True):
                 tagging = read_tagging(doc, article)
                 yield Extraction(tagging, check(assemble(tagging, self.info)))
-
-    def _make_doc(self, article: Article) -> Doc:
-        doc = self.nlp.make_doc(article.text)
-        if article.sections:
-            doc._.set(EXT_SECTIONS, [msgspec.to_builtins(item) for item in article.sections])
-        return doc
 
 
 def load(model: str | Path | None = None) -> Extractor:

@@ -17,6 +17,13 @@ CASES = {
     "Human umbilical cord-derived mesenchymal stem cells (hUC-MSCs)": {
         "hUC-MSCs": "Human umbilical cord-derived mesenchymal stem cells"
     },
+    "Patches of alopecia areata (AA) grew.": {"AA": "alopecia areata"},
+    "Skin and subcutaneous tissue diseases (SSTDs) are common.": {
+        "SSTDs": "Skin and subcutaneous tissue diseases"
+    },
+    "Some immune-mediated inflammatory skin diseases (IMIDs) respond.": {
+        "IMIDs": "immune-mediated inflammatory skin diseases"
+    },
     "AD (AD) or PRP (PRP)": {},
     "Platelets gave PRP (platelet-rich plasma) gel.": {"PRP": "platelet-rich plasma"},
     "Mesenchymal stem cell (MSC)-derived exosomes (MSC-Exos)": {

@@ -82,6 +82,20 @@ def test_a_label_spreads_to_the_abbreviation(nlp):
     assert found == [("Alopecia areata", "DISEASE"), ("AA", "DISEASE"), ("AA", "DISEASE")]
 
 
+@pytest.mark.parametrize(
+    ("text", "part", "label", "expected"),
+    [
+        ("Ten cirrhotic patients came.", "cirrhotic", "DISEASE", []),
+        ("Cirrhotic changes came.", "Cirrhotic", "DISEASE", [("Cirrhotic", "DISEASE")]),
+        ("We gave UC-MSCs.", "MSCs", "CELL_PRODUCT", [("UC-MSCs", "CELL_PRODUCT")]),
+        ("Non-exosome", "exosome", "CELL_PRODUCT", [("exosome", "CELL_PRODUCT")]),
+        ("The PRP gel set.", "PRP", "CELL_PRODUCT", [("PRP gel", "CELL_PRODUCT")]),
+    ],
+)
+def test_the_guidelines_decide_what_belongs_to_a_name(nlp, text, part, label, expected):
+    assert resolve(nlp, text, recognised=[span(text, part, label)]) == expected
+
+
 def test_the_surest_of_overlapping_spans_stays_whatever_their_order():
     low, high = ScoredSpan(0, 9, "VALUE", 0.4, "a"), ScoredSpan(5, 9, "TIME", 0.8, "b")
     touching = ScoredSpan(9, 12, "TIME", 0.1, "c")

@@ -117,12 +117,23 @@ def match_long_form(short: str, phrase: str, first: int) -> int | None:
 
 
 def _match_initials(short: str, phrase: str, first: int) -> int | None:
-    """Match the initials of the last words: ASIA is no short form of "Association" alone."""
+    """Match the initials of the last words: AA is "alopecia areata", not "areata" alone.
+
+    One word may be passed over where there are three letters or more; a plural s is left out.
+    """
     words = [word for word in _INITIAL_WORD.finditer(phrase, first) if word.group() not in _SMALL]
-    letters = [letter for letter in short.lower() if letter.isalnum()]
-    last = words[-len(letters) :] if len(letters) > 2 else []
-    initials = [word.group()[0].lower() for word in last]
-    return last[0].start() if last and initials == letters else None
+    singular = short[:-1] if short.endswith("s") and short[-2:-1].isupper() else short
+    letters = [letter for letter in singular.lower() if letter.isalnum()]
+    may_pass = 1 if len(letters) > 2 else 0
+    start = None
+    for letter in reversed(letters):
+        while words and may_pass and words[-1].group()[0].lower() != letter:
+            words.pop()
+            may_pass -= 1
+        if not words or words[-1].group()[0].lower() != letter:
+            return None
+        start = words.pop().start()
+    return start if len(letters) > 1 else None
 
 
 def _match_from_right(short: str, phrase: str, first: int) -> int | None:

@@ -2,7 +2,8 @@
 
 A numeric label may stand only on a number expression of a fitting kind, and a dosing interval only
 on a schedule expression, each from its first to its last token. So the boundaries of numbers are
-the grammar's, and the recogniser decides what a number is.
+the grammar's, and the recogniser decides what a number is. The product words inside an amount
+("10^6 MSCs") belong to it and are no product of their own.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,11 +36,13 @@ def permit_tags(doc: Doc, labels: Sequence[str]) -> Floats:
     index = {label: i for i, label in enumerate(labels)}
     for label in NUMERIC_LABELS:
         if label in index:
-            permitted[:, 4 * index[label] + 1 : 4 * index[label] + 5] = 0.0
-    for start_char, end_char, possible in _candidates(doc):
+            permitted[:, _tags(index[label])] = 0.0
+    for start_char, end_char, kind, possible in _candidates(doc):
         span = doc.char_span(start_char, end_char, alignment_mode="expand")
         if span is None:
             continue
+        if kind == "amount" and "CELL_PRODUCT" in index:
+            permitted[span.start : span.end, _tags(index["CELL_PRODUCT"])] = 0.0
         for label in possible:
             if label in index:
                 tags = path_of_span(span.end - span.start, index[label])
@@ -47,13 +50,17 @@ def permit_tags(doc: Doc, labels: Sequence[str]) -> Floats:
     return permitted
 
 
-def _candidates(doc: Doc) -> Iterable[tuple[int, int, tuple[str, ...]]]:
+def _tags(label: int) -> slice:
+    return slice(4 * label + 1, 4 * label + 5)
+
+
+def _candidates(doc: Doc) -> Iterable[tuple[int, int, str, tuple[str, ...]]]:
     """Number and schedule expressions with the labels that they may carry."""
     number_labels = read_number_labels()
     for item in doc._.get(EXT_QUANTITIES):
         whole = float(item["low"]).is_integer() and item["low"] == item["high"]
         kind = item["kind"]
         possible = number_labels.get((kind, "whole")) if whole else None
-        yield item["start"], item["end"], possible or number_labels.get((kind, "any"), ())
+        yield item["start"], item["end"], kind, possible or number_labels.get((kind, "any"), ())
     for item in doc._.get(EXT_SCHEDULES):
-        yield item["start"], item["end"], ("DOSING_INTERVAL",)
+        yield item["start"], item["end"], "schedule", ("DOSING_INTERVAL",)

@@ -29,6 +29,13 @@ RULE_LABELS = {"p_value": "P_VALUE", "ci": "CI"}
 SPREAD_LABELS = ("DISEASE", "CELL_PRODUCT", "OUTCOME")
 """Labels that pass from a long form to its abbreviation."""
 
+_ADJECTIVE = re.compile(r"\w+(?:ic|tic|ous)", re.IGNORECASE)
+_PEOPLE = re.compile(r" (?:patients?|subjects?|people|persons?|individuals?|participants?)\b")
+_PREFIX = re.compile(r"(?<![\w-])[a-z]?[A-Z]{1,4}[-‐–]\Z")
+_DOSAGE_FORM = re.compile(
+    r" (?:gels?|ointments?|creams?|lotions?|sprays?|sheets?)\b", re.IGNORECASE
+)
+
 WIDENED_LABELS = ("DISEASE", "OUTCOME")
 """Labels whose spans grow to the long form that they end; a product leaves out its source."""
 
@@ -56,11 +63,31 @@ class MentionResolver:
             ]
         )
         text = doc.text
+        spans = [shape for span in spans if (shape := fit_to_guidelines(text, span)) is not None]
         places = find_short_forms(text, doc._.get(EXT_ABBREVIATIONS))
         spans = choose_flat(widen_to_long_forms(spans, places))
         spans = choose_flat([*spans, *spread_abbreviations(text, spans, places)])
         set_spans(doc, MENTIONS, spans)
         return doc
+
+
+def fit_to_guidelines(text: str, span: ScoredSpan) -> ScoredSpan | None:
+    """Apply what the guidelines fix whatever the recogniser learnt; None drops the span.
+
+    An adjective for people ("cirrhotic patients") is no disease. A product in capitals keeps the
+    prefix that a hyphen ties to it ("UC-MSCs"), and any product its dosage form ("PRP gel").
+    """
+    name = text[span.start : span.end]
+    if span.label == "DISEASE" and _ADJECTIVE.fullmatch(name) and _PEOPLE.match(text, span.end):
+        return None
+    if span.label != "CELL_PRODUCT":
+        return span
+    prefix = _PREFIX.search(text, max(0, span.start - 8), span.start)
+    form = _DOSAGE_FORM.match(text, span.end)
+    return span._replace(
+        start=prefix.start() if prefix and name[:2].isupper() else span.start,
+        end=form.end() if form else span.end,
+    )
 
 
 def credit_grammar(

@@ -11,6 +11,7 @@ from cellstudy.labels import (
     EXT_CONTEXT,
     EXT_QUANTITIES,
     EXT_SCHEDULES,
+    EXT_SECTIONS,
     MENTIONS,
     RULES,
 )
@@ -19,11 +20,16 @@ from cellstudy.tag.extensions import ScoredSpan, get_spans
 
 
 def read_tagging(doc: Doc, article: Article) -> Tagging:
-    """Collect what the components wrote to `doc`, the tagged text of `article`."""
+    """Collect what the components wrote to `doc`, the tagged text of `article`.
+
+    Sections that the format of the article named stay; else those found in the text are added.
+    """
+    found = tuple(msgspec.convert(item, Section) for item in doc._.get(EXT_SECTIONS))
+    article = msgspec.structs.replace(article, sections=article.sections or found)
     sentences = tuple((sent.start_char, sent.end_char) for sent in doc.sents)
     quantities = tuple(msgspec.convert(item, Quantity) for item in doc._.get(EXT_QUANTITIES))
     schedules = tuple(msgspec.convert(item, Schedule) for item in doc._.get(EXT_SCHEDULES))
-    view = _View(doc, article, sentences, quantities, schedules)
+    view = _View(doc, article, found, sentences, quantities, schedules)
     donors = [span for span in get_spans(doc, RULES) if span.label == "DONOR"]
     return Tagging(
         article=article,
@@ -42,12 +48,13 @@ class _View:
         self,
         doc: Doc,
         article: Article,
+        sections: tuple[Section, ...],
         sentences: tuple[tuple[int, int], ...],
         quantities: tuple[Quantity, ...],
         schedules: tuple[Schedule, ...],
     ) -> None:
         self.text = article.text
-        self.sections: tuple[Section, ...] = article.sections
+        self.sections = sections
         self.sentences = sentences
         self.quantities = quantities
         self.schedules = schedules
