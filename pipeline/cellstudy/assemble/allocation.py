@@ -12,6 +12,7 @@ from cellstudy.schema import Arm, Mention, Value, absent
 from cellstudy.terms import read_rows
 
 CONTROL: Final = "control"
+CASE: Final = "case"
 EXPERIMENTAL: Final = "experimental"
 UNCLEAR: Final = "unclear"
 
@@ -71,6 +72,29 @@ def _find_size(layout: Layout, hit: ArmHit) -> Mention | None:
         if before and _SIZE_BEFORE.fullmatch(layout.text, size.end, hit.start):
             return size
     return None
+
+
+def find_trial_arms(layout: Layout, arms: Arms) -> list[ArmHit]:
+    """Find the arms of the trial in their order: those with a size, else treatment and control.
+
+    Empty where it is not clear which arms there are.
+    """
+    first = {hit.key: hit for hit in reversed(arms.hits)}
+    if CASE in first and CONTROL in first:
+        return [first[CASE], first[CONTROL]]
+    sized = [hit for hit in first.values() if _is_sized(layout, arms, hit.key)]
+    if len(sized) > 1:
+        return sorted(sized)
+    treated = next((hit for hit in arms.hits if hit.key in arms.products), None)
+    others = [h for h in first.values() if is_control(h) or h.key in arms.rivals - arms.products]
+    if treated and len(others) == 1:
+        return [treated, *others]
+    main = arms.main()
+    return main if len(main) == 2 else []
+
+
+def _is_sized(layout: Layout, arms: Arms, key: str) -> bool:
+    return any(hit.key == key and _find_size(layout, hit) for hit in arms.hits)
 
 
 def find_arm_of(layout: Layout, arms: Arms, doses: Sequence[Mention]) -> Value[str]:

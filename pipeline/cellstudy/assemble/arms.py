@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from cellstudy.assemble.doses import find_agent
@@ -16,6 +17,10 @@ from cellstudy.terms import fold_word, read_rows
 
 MAX_WORDS: Final = 4
 """Words that the name of an arm may have before its noun."""
+
+
+UNCONTROLLED: Final = ("in_vitro", "single_arm_trial", "case_series", "case_report")
+"""Designs in which a product is no name of an arm."""
 
 
 class ArmHit(NamedTuple):
@@ -28,7 +33,7 @@ class ArmHit(NamedTuple):
 
 
 _TOKEN = re.compile(r"[^\s,;:()\[\]=]+")
-_NOUN = re.compile(r"(?<![-‐])\b(?:groups?|arms?|cohorts?)\b", re.IGNORECASE)
+_NOUN = re.compile(r"(?<![-‐])\b(?:groups?|arms?|cohorts?|sides?)\b", re.IGNORECASE)
 _LETTERED = re.compile(
     r"\b(?:[Ss]tudy )?(?:[Gg]roup|[Aa]rm|[Cc]ohort)[ -](?:[A-Z]\b|[IVX]{1,4}\b|\d{1,2}\b)(?![.]\d)"
 )
@@ -37,14 +42,23 @@ _TREATED = re.compile(
     r"|\b(?:treated with|receiving|given|treatment with|therapy with|received) ([A-Za-z][\w+/-]+)\b"
 )
 _COUNTED = re.compile(r"([A-Z][\w/+-]*|\b[a-z][\w/+-]{3,})(?: groups?| arm)?[,;]? [(\[]?n\s*=\s*\d")
+_GROUP_AFTER = re.compile(r"[ -](?:group|arm|cohort)\b")
 _TIED = re.compile(r"(?<![\w-])[A-Za-z]{2,}-$")
 _JOINED_BEFORE = re.compile(r"[\w-]")
-_LABEL = re.compile(r"(?<![\w-])([A-Za-z][\w/+-]+)\s?[:=]\s?$")
+_RIVAL = re.compile(
+    r"\b(?:versus|vs\.?|compared (?:with|to)|comparison with|or to|or with|than with|[Tt]o compare"
+    r" [^.;:]{3,80}? with) (?:the |a |an )?((?:[A-Za-z][\w+/-]*[ ]?){1,3})"
+)
+_LABEL = re.compile(r"(?<![\w-])([A-Z][\w/+-]+)\s?[:=]\s?$")
+_CASES = re.compile(r"\b[Cc]ases\b(?! of\b)")
 _TRAIT = re.compile(
     r"(?<![\w-])[\w+]+[-‐](?:positive|negative|infected|na[iï]ve|resistant|dependent)"
     r" (?:patients|participants|subjects|individuals|women|men|children|mice|rats|animals)\b"
 )
-_CONTROL = re.compile(r"\b(?:placebo|controls?|sham|vehicle)\b(?! of\b|led\b|-)", re.IGNORECASE)
+_CONTROL = re.compile(
+    r"\b(?:placebo|controls?|comparison group|sham|vehicle|without(?= *(?:[.,;(]|$|and\b)))\b(?! of\b|led\b|-)",
+    re.IGNORECASE,
+)
 
 
 class Arms:
@@ -52,11 +66,15 @@ class Arms:
 
     def __init__(self, layout: Layout, design: str | None = None) -> None:
         names = _agent_names(layout)
-        if design != "in_vitro":
-            names += _product_names(layout)
+        products = [] if design in UNCONTROLLED else _product_names(layout)
+        rivals = list(_rivals(layout))
+        names += products + rivals
+        self.rivals = frozenset(arm_key(layout.expand(name)) for name in rivals)
+        """Keys of what the therapy is compared with."""
+        self.products = frozenset(arm_key(layout.expand(name)) for name in products)
         self.treated = frozenset(arm_key(layout.expand(name)) for name in names)
         """Keys of arms that are named by a treatment."""
-        found = [*_lettered(layout), *_with_noun(layout), *_controls(layout)]
+        found = [*_lettered(layout), *_with_noun(layout), *_controls(layout, design)]
         found += [*_agents(layout, names), *_joined_to_dose(layout), *_subgroups(layout)]
         found += _bare_doses(layout, found)
         self.hits: tuple[ArmHit, ...] = tuple(_longest_first(found))
@@ -112,10 +130,20 @@ def _name_before(layout: Layout, tokens: Sequence[re.Match[str]], end: int) -> i
     return start
 
 
-def _controls(layout: Layout) -> Iterable[ArmHit]:
+def _controls(layout: Layout, design: str | None) -> Iterable[ArmHit]:
+    first: ArmHit | None = None
     for match in _CONTROL.finditer(layout.text):
-        key = "control" if match.group().lower().startswith("control") else match.group().lower()
-        yield ArmHit(match.start(), match.end(), match.group(), key)
+        word = match.group().lower()
+        key = "control" if word.startswith("control") else word
+        hit = ArmHit(match.start(), match.end(), match.group(), key)
+        if word != "without":
+            first = first or hit
+        elif first:
+            hit = hit._replace(name=first.name, key=first.key)
+        yield hit
+    if design == "case_control":
+        for match in _CASES.finditer(layout.text):
+            yield ArmHit(match.start(), match.end(), match.group(), "case")
 
 
 def _subgroups(layout: Layout) -> Iterable[ArmHit]:
@@ -145,17 +173,22 @@ def _joined_to_dose(layout: Layout) -> Iterable[ArmHit]:
 
 
 def _bare_doses(layout: Layout, found: Sequence[ArmHit]) -> list[ArmHit]:
-    """Doses that stand for the arm whose name ends with them: `10 mg` for `drug 10 mg`."""
+    """Doses that stand for an arm: `10 mg` for `drug 10 mg`, or a dose in a result sentence."""
     named = {hit.end: hit for hit in found}
     arms: dict[str, ArmHit] = {}
     bare = []
+    reported = set(layout.sentences_with("VALUE", "P_VALUE"))
     for dose in layout.of("DOSE"):
         hit = named.get(dose.end)
         if hit is not None and hit.start < dose.start:
             arms[dose.text] = hit
         elif dose.text in arms:
-            arm = arms[dose.text]
-            bare.append(ArmHit(dose.start, dose.end, arm.name, arm.key))
+            bare.append(arms[dose.text]._replace(start=dose.start, end=dose.end))
+        elif dose.sentence in reported:
+            match = _GROUP_AFTER.match(layout.text, dose.end)
+            end = match.end() if match else dose.end
+            words = layout.text[dose.start : end]
+            bare.append(ArmHit(dose.start, end, words, arm_key(words)))
     return bare
 
 
@@ -181,6 +214,24 @@ def _agent_names(layout: Layout) -> list[str]:
     diseases = {word.lower() for m in layout.of("DISEASE") for word in m.text.split()}
     excluded = _no_names() | diseases
     return [name for name in names if len(name) > 1 and name.lower() not in excluded]
+
+
+def _rivals(layout: Layout) -> Iterable[str]:
+    """Words for what the therapy is compared with, where the text names it more than once."""
+    lowered = layout.text.lower()
+    for match in _RIVAL.finditer(layout.text):
+        words = _name_words(match.group(1))
+        for start in range(len(words)):
+            name = " ".join(words[start:])
+            if lowered.count(name.lower()) > 1:
+                yield name
+                break
+
+
+def _name_words(phrase: str) -> list[str]:
+    """The words of a phrase up to one that no name has."""
+    ends = _words("stop") | _words("not_name") | _words("noun")
+    return list(takewhile(lambda word: word.lower() not in ends, phrase.split()))
 
 
 def _product_names(layout: Layout) -> list[str]:

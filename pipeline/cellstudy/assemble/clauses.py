@@ -6,6 +6,7 @@ text say how values, outcomes, arms, times and p-values stand to each other.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from cellstudy.assemble.arms import ArmHit, Arms
@@ -24,6 +25,8 @@ SYMBOLS: Final = {
     "DOSING_INTERVAL": "X",
 }
 ARM: Final = "A"
+VALUE: Final = "V"
+TWIN: Final = "v"
 
 _OPENING = "(["
 _CLOSING = ")]"
@@ -54,6 +57,11 @@ class Clause(NamedTuple):
     def of(self, *symbols: str) -> list[Event]:
         """Events with one of `symbols`, in their order."""
         return [event for event in self.events if event.symbol in symbols]
+
+    def twins(self, value: Event) -> list[Event]:
+        """The value and the twin that follows it, if any."""
+        following = [e for e in self.events if e.at > value.at and e.symbol in (VALUE, TWIN)]
+        return [value, following[0]] if following and following[0].symbol == TWIN else [value]
 
     def gap(self, first: Event, second: Event) -> str:
         """The masked text between two events, in either order."""
@@ -111,7 +119,37 @@ def read_clause(layout: Layout, arms: Arms, index: int) -> Clause:
         for item in marked
         if not any(low < item[1] and item[0] < high for low, high in covered)
     ]
-    return _mask(layout.text[start:end], index, start, sorted([*marked, *hits], key=lambda i: i[0]))
+    items = sorted([*marked, *hits], key=lambda item: item[0])
+    return _join_twins(_mask(layout.text[start:end], index, start, items))
+
+
+def _join_twins(clause: Clause) -> Clause:
+    """Mark a percentage beside its n/N (or the reverse) as a twin: `V (v)`.
+
+    Twins are no values of a list of their own; they share all links of their first number.
+    """
+    masked = list(clause.masked)
+    events = list(clause.events)
+    values = [i for i, event in enumerate(events) if event.symbol == VALUE]
+    for first, second in pairwise(values):
+        twin = events[second]
+        one, two = (_number_kind(events[i]) for i in (first, second))
+        if events[first].symbol == VALUE and {one, two} == {"count", "percent"}:
+            if _TWIN_GAP.fullmatch(clause.gap(events[first], twin)):
+                events[second] = twin._replace(symbol=TWIN)
+                masked[twin.at] = TWIN
+    return clause._replace(masked="".join(masked), events=tuple(events))
+
+
+def _number_kind(event: Event) -> str | None:
+    """`percent`, or `count` for a fraction or a bare whole number."""
+    quantity = event.mention.quantity if event.mention else None
+    if quantity is None:
+        return None
+    if quantity.unit == "%":
+        return "percent"
+    bare = quantity.kind == "number" and quantity.unit is None and quantity.low == int(quantity.low)
+    return "count" if quantity.kind == "fraction" or bare else None
 
 
 def _mask(
@@ -134,10 +172,13 @@ def _mask(
     return Clause(index, "".join(parts), tuple(events))
 
 
+_TWIN_GAP = re.compile(r"[^VvOPCDT.;:()\[\]]{0,40}[(\[]\s?|[;,]\s")
+"""Between n/N and its percentage: `V (V)`, `V patients (V)`, `(V; V)`."""
+
 _P_ASIDE = r"[(\[]\s*[PC](?:\s*[;,]\s*[PC])*(?:\s(?:vs\.?|versus)\s[aA](?:\s?\w+)?)?\s*[)\]]"
 _RUN_GAP = re.compile(
     r"(?:[\s,;/&–-]|(?<!\w)(?:and|or|vs\.?|versus|(?:up |down )?to|compared (?:to|with)|than)(?!\w)"
-    rf"|{_P_ASIDE}|\(n\s*=\s*N\))*"
+    rf"|{_P_ASIDE}|[^\w(\[]*[(\[]v[^)\]V]*[)\]]|\(n\s*=\s*N\))*"
 )
 
 

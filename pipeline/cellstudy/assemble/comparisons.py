@@ -8,10 +8,14 @@ from typing import Final, NamedTuple
 from cellstudy.assemble.arms import ArmHit
 from cellstudy.assemble.clauses import Clause, Event
 
+_PEOPLE = (
+    r"(?:\s(?:of\s(?:the\s)?)?(?:patients?|participants?|subjects?|cases|child(?:ren)?|wom[ae]n"
+    r"|m[ae]n|adults?|eyes?|knees?|wounds?|mice|rats?|animals?|infusions|those))?"
+)
+_ASIDE = r"(?:\s?[(\[][^)\]V]*[PvC][^)\]V]*[)\]])?"
 _AFTER = re.compile(
-    r"(?:\s?[(\[][^)\]V]*P[^)\]V]*[)\]])?\s?(?:[(\[]|(?:,\s)?(?:of (?:the )?"
-    r"(?:patients|participants|subjects|cases|children|women|mice|rats|animals)\s)?"
-    r"(?:in|with|for|of|among|on|at|from|after)\s)(?:the\s|both\s)?(?:[a-zX-]+\s){0,2}"
+    rf"{_PEOPLE}{_ASIDE}{_PEOPLE}(?:\s?[(\[]|\s(?=$)|,?\s(?:treated\s)?"
+    r"(?:in|with|for|of|among|on|at|from|after|given|receiving|by)\s)(?:the\s|both\s)?(?:[a-zX-]+\s){0,2}"
 )
 """Between a value and the arm after it: `V of patients in the A`, `V (A)`, `V (P vs A) for A`."""
 
@@ -84,7 +88,8 @@ def find_contrast(clause: Clause, start: int = 0, end: int | None = None) -> Arm
 
 
 def _single(named: Sequence[Event]) -> ArmLink:
-    return ArmLink(named[-1].arm, "result.arm_sentence") if named else NO_ARM
+    """The arm of a sentence that names only one."""
+    return ArmLink(named[0].arm, "result.arm_sentence") if len(named) == 1 else NO_ARM
 
 
 def _link_locally(clause: Clause, run: Sequence[Event], arms: Sequence[Event]) -> list[ArmLink]:

@@ -146,7 +146,7 @@ def _pattern() -> re.Pattern[str]:
 def derive_direction(clause: Clause, value: Event, p: Event | None, kind: str) -> str | None:
     """Work a direction out from the numbers where no word gives it; None where that is unsafe."""
     quantity = _quantity(value)
-    if quantity is None or value.symbol != "V":
+    if quantity is None or value.symbol == "P":
         return None
     tested = _quantity(p)
     if tested is not None and tested.low > ALPHA and tested.bound not in ("<", "<="):

@@ -12,6 +12,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+import msgspec
+
 from cellstudy.schema import Article, Mention, Tagging
 from cellstudy.terms import fold_name, read_rows
 
@@ -38,7 +40,7 @@ class Layout:
         self.tagging = tagging
         self.article: Article = tagging.article
         self.text: str = tagging.article.text
-        self.mentions: Sequence[Mention] = tagging.mentions
+        self.mentions: Sequence[Mention] = [_read_share(m, tagging) for m in tagging.mentions]
         self.lines: tuple[Line, ...] = tuple(_find_lines(self.text))
         self._starts = [line.start for line in self.lines]
         self._labels: dict[str, list[Mention]] = defaultdict(list)
@@ -113,6 +115,18 @@ class Layout:
         """The long form of a word that is a short form or the plural of one."""
         forms = self.short_forms
         return forms.get(word) or forms.get(word.removesuffix("s")) or word
+
+
+def _read_share(mention: Mention, tagging: Tagging) -> Mention:
+    """Read `two of ten` as a fraction: the grammar of quantities gives its two numbers."""
+    if mention.label != "VALUE" or " of " not in mention.text:
+        return mention
+    inside = [q for q in tagging.quantities if mention.start <= q.start and q.end <= mention.end]
+    if len(inside) != 2 or inside[0].low != inside[0].high:
+        return mention
+    first, second = inside
+    share = msgspec.structs.replace(first, kind="fraction", high=second.low, end=second.end)
+    return msgspec.structs.replace(mention, quantity=share)
 
 
 def _find_aliases(text: str, mentions: Sequence[Mention]) -> dict[str, str]:

@@ -35,7 +35,7 @@ def assemble(tagging: Tagging, pipeline: PipelineInfo) -> StudyRecord:
         products=tuple(found.product for found in products),
         regimens=find_regimens(layout, products, arms, design.value),
         follow_up=find_follow_up(layout, design.value),
-        results=find_results(layout, arms, conditions),
+        results=find_results(layout, arms, conditions, design.value),
         pipeline=pipeline,
     )
 

@@ -19,13 +19,17 @@ from cellstudy.schema import Condition, Mention, Result, Value, absent
 _CHANGE = re.compile(r"\b(changes?)(?: from baseline)?(?: in| of)?(?: the)? $", re.IGNORECASE)
 
 
-def find_results(layout: Layout, arms: Arms, conditions: Sequence[Condition]) -> tuple[Result, ...]:
-    """Find the results of the study, in the order of the text."""
+def find_results(
+    layout: Layout, arms: Arms, conditions: Sequence[Condition], design: str | None
+) -> tuple[Result, ...]:
+    """Find the results of the study, in the order of the text; a plan has none."""
+    if design == "trial_protocol":
+        return ()
     return tuple(_make_result(layout, row, conditions) for row in find_rows(layout, arms))
 
 
 def _make_result(layout: Layout, row: Row, conditions: Sequence[Condition]) -> Result:
-    number = row.event.mention if row.event.symbol == "V" else None
+    number = None if row.event.symbol == "P" else row.event.mention
     found = link_interval(row.clause, row.event)
     interval = found.mention if found else None
     kind = _kind_leaf(layout, row, number)

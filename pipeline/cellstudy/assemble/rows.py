@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from cellstudy.assemble.allocation import find_trial_arms, is_control
 from cellstudy.assemble.arms import ArmHit, Arms
 from cellstudy.assemble.clauses import Clause, Event, find_value_runs, read_clause
 from cellstudy.assemble.comparisons import NO_ARM, ArmLink, find_contrast, link_run
@@ -17,11 +18,12 @@ from cellstudy.assemble.outcomes import (
     link_p_outcomes,
     pick_outcomes,
 )
-from cellstudy.assemble.statistics import is_effect, link_p
+from cellstudy.assemble.pvalues import link_p
+from cellstudy.assemble.statistics import is_effect, is_fold
 from cellstudy.terms import fold_name
 
 _THRESHOLD = re.compile(
-    r"\bP\b[^.]{0,30}\bconsidered\b|\bsignifican(?:ce|t) (?:level|at|was set)\b"
+    r"\bP\b[^.]{0,30}\b(?:considered|taken|regarded|deemed)\b|\bsignifican(?:ce|t) (?:level|at|was set)\b"
     r"|\btests?\b[^.]{0,10}[(*]+P"
 )
 """A level of significance that the methods state is no result."""
@@ -30,6 +32,7 @@ _BETWEEN = re.compile(
     r"(?:[\w ]+: )?(?:the |these )?two groups\b"
     r"|\bbetween[- ](?:the )?(?:two |study |treatment )?groups?\b"
 )
+_DIFFERS = re.compile(r"\bdiffer(?:ed|ence|ences|ent)?\b")
 _BESIDE = re.compile(r"\s?[(\[]\s?")
 
 
@@ -51,9 +54,8 @@ class Row(NamedTuple):
 class _State:
     """What one sentence leaves to the next: the outcome, the time and the arms compared."""
 
-    def __init__(self, arms: Arms) -> None:
-        main = arms.main()
-        self.arms: list[ArmHit] = main if len(main) == 2 else []
+    def __init__(self, arms: Sequence[ArmHit]) -> None:
+        self.arms = list(arms)
         self.outcome = NOTHING
         self.time = NO_TIME
 
@@ -74,7 +76,7 @@ class _State:
 
 def find_rows(layout: Layout, arms: Arms) -> list[Row]:
     """Find the rows of an article, in the order of the text."""
-    state = _State(arms)
+    state = _State(find_trial_arms(layout, arms))
     rows: list[Row] = []
     for index in layout.sentences_with("VALUE", "P_VALUE"):
         found = list(_read_rows(read_clause(layout, arms, index), state))
@@ -86,7 +88,7 @@ def find_rows(layout: Layout, arms: Arms) -> list[Row]:
 
 def _tests(layout: Layout, p_row: Row, row: Row) -> bool:
     """Say whether a lone p-value tests a number that the sentence before gave without one."""
-    if p_row.event.symbol != "P" or row.event.symbol != "V" or row.p is not None:
+    if p_row.event.symbol != "P" or row.event.symbol == "P" or row.p is not None:
         return False
     if p_row.clause.sentence - row.clause.sentence != 1:
         return False
@@ -109,8 +111,8 @@ def _complete(layout: Layout, row: Row, found: Sequence[Row]) -> Row:
 
 
 def _read_rows(clause: Clause, state: _State) -> Iterable[Row]:
-    p_values = link_p(clause)
-    runs = find_value_runs(clause)
+    runs = [_read_run(clause, run, state) for run in find_value_runs(clause)]
+    p_values = link_p(clause, [at for run in runs for at in run.controls()])
     rows = [row for run in runs for row in _rows_of_run(clause, run, state, p_values)]
     state.remember(clause, rows)
     yield from rows
@@ -122,17 +124,36 @@ def _read_rows(clause: Clause, state: _State) -> Iterable[Row]:
             yield from _rows_of_p(clause, p, state)
 
 
-def _rows_of_run(
-    clause: Clause, run: Sequence[Event], state: _State, p_values: dict[int, Event]
-) -> Iterable[Row]:
+class _Run(NamedTuple):
+    """Neighbouring values with their outcomes and arms."""
+
+    values: Sequence[Event]
+    linked: Linked
+    arms: Sequence[ArmLink]
+
+    def controls(self) -> list[int]:
+        """Places of the values of control arms."""
+        pairs = zip(self.values, self.arms, strict=True)
+        return [value.at for value, link in pairs if link.arm and is_control(link.arm)]
+
+
+def _read_run(clause: Clause, run: Sequence[Event], state: _State) -> _Run:
     linked = state.carry(link_outcomes(clause, run))
-    arms = _link_arms(clause, run, linked, state)
-    times = link_times(clause, run, state.time)
-    for i, value in enumerate(run):
-        cue = decide_direction(clause, run, i, arms)
-        for outcome in pick_outcomes(linked, i, len(run)) or (None,):
-            p = p_values.get(value.at)
-            yield Row(clause, value, outcome, linked, arms[i], times[i], cue, p, clause)
+    return _Run(run, linked, _link_arms(clause, run, linked, state))
+
+
+def _rows_of_run(
+    clause: Clause, run: _Run, state: _State, p_values: dict[int, Event]
+) -> Iterable[Row]:
+    times = link_times(clause, run.values, state.time)
+    for i, value in enumerate(run.values):
+        cue = decide_direction(clause, run.values, i, run.arms)
+        p = p_values.get(value.at)
+        for outcome in pick_outcomes(run.linked, i, len(run.values)) or (None,):
+            for event in clause.twins(value):
+                yield Row(
+                    clause, event, outcome, run.linked, run.arms[i], times[i], cue, p, clause
+                )
 
 
 def _link_arms(
@@ -147,9 +168,17 @@ def _link_arms(
     for start in range(0, len(run), size):
         links.extend(link_run(clause, run[start : start + size], known=state.arms))
     return [
-        (is_effect(clause, value) and find_contrast(clause)) or link
+        _link_effect(clause, value, state) or link if is_effect(clause, value) else link
         for value, link in zip(run, links, strict=True)
     ]
+
+
+def _link_effect(clause: Clause, value: Event, state: _State) -> ArmLink | None:
+    """Link an effect size to the arms of its sentence, else to the two of the comparison before."""
+    found = find_contrast(clause)
+    if found is None and len(state.arms) == 2 and not is_fold(value):
+        return ArmLink(state.arms[0], "result.arm_main", state.arms[1])
+    return found
 
 
 def _rows_of_p(clause: Clause, p: Event, state: _State) -> Iterable[Row]:
@@ -172,6 +201,7 @@ def _link_p_arm(clause: Clause, p: Event, state: _State) -> ArmLink:
         return ArmLink(state.arms[0], "result.arm_main", state.arms[1])
     before = [arm for arm in clause.of("A") if floor <= arm.at < p.at]
     if not before:
-        return NO_ARM
+        compared = len(state.arms) == 2 and _DIFFERS.search(clause.masked)
+        return ArmLink(state.arms[0], "result.arm_main", state.arms[1]) if compared else NO_ARM
     beside = _BESIDE.fullmatch(clause.gap(before[-1], p))
     return ArmLink(before[-1].arm, "result.arm_before" if beside else "result.arm_sentence")

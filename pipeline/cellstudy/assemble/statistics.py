@@ -1,14 +1,13 @@
 """The kind of a number, and the p-value and confidence interval that belong to it."""
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 from cellstudy.assemble.clauses import Clause, Event, find_value_runs
 from cellstudy.schema import Quantity
 
 P_ONLY: Final = "p_only"
+FOLDS: Final = ("fold", "times", "×")
 
 _RATIO = re.compile(
     r"\b(?:ratio|relative risk)\b[^V.;]{0,80}$"
@@ -25,11 +24,6 @@ _PEOPLE = re.compile(
 _DIFFERENCE = re.compile(r"\bdifference\b[^VO.;]{0,25}$")
 _ASIDE = r"(?: [(\[][^)\]]*[)\]])?"
 _EFFECT = re.compile(rf"{_ASIDE}(?: and V{_ASIDE})? (?:reduction|increase|decrease)\b")
-_OWN_P = re.compile(r"\s(?:vs|versus|compared)\b")
-_VERSUS = re.compile(r"\b(?:vs|versus|compared (?:to|with))\b")
-_GOES_ON = re.compile(r"[\s,;:\])]*(?:and )?[\s(\[]*O[\s:]*(?:by |of |was |were )?")
-"""From one value to the next of the same comparison: `by V and O by V`, `[O: V; O: V]`."""
-
 _EVENTS = re.compile(r"\b(?:fewer|more|number of|total of|deaths?|events?)\b|^O$")
 
 
@@ -62,7 +56,7 @@ def _plain_kind(before: str, after: str, quantity: Quantity) -> str:
 
 
 def _is_ratio(before: str, after: str, quantity: Quantity) -> bool:
-    named = quantity.kind == "ratio" or quantity.unit in ("fold", "times", "×")
+    named = quantity.kind == "ratio" or quantity.unit in FOLDS
     return named or bool(_FOLD.match(after) or _RATIO.search(before))
 
 
@@ -71,6 +65,12 @@ def _is_count(before: str, after: str, quantity: Quantity) -> bool:
     if quantity.unit is not None or not whole:
         return False
     return bool(_PEOPLE.match(after) or _EVENTS.search(before[-60:]))
+
+
+def is_fold(value: Event) -> bool:
+    """Say whether a number is a multiple (`2-fold`), which may be of an earlier value."""
+    quantity = value.mention.quantity if value.mention else None
+    return quantity is not None and quantity.unit in FOLDS
 
 
 def is_effect(clause: Clause, value: Event) -> bool:
@@ -83,52 +83,11 @@ def is_effect(clause: Clause, value: Event) -> bool:
     return bool(_DIFFERENCE.search(clause.before(value)) or _EFFECT.match(clause.after(value)))
 
 
-def link_p(clause: Clause) -> dict[int, Event]:
-    """Link p-values to values: place of the value in the masked text -> event of its p-value.
-
-    The p-value of a comparison belongs to every number compared since the last p-value; where
-    several values of one list have p-values of their own, each belongs to the value before it.
-    """
-    linked: dict[int, Event] = {}
-    floor = -1
-    for p in clause.of("P"):
-        near = [value for value in clause.of("V") if floor < value.at < p.at]
-        linked.update({value.at: p for value in _compared(clause, near, p)})
-        floor = p.at
-    return linked
-
-
-def _compared(clause: Clause, near: Sequence[Event], p: Event) -> list[Event]:
-    """Of the values before a p-value, those that it is about."""
-    if not near or "O" in clause.gap(near[-1], p):
-        return []
-    if _OWN_P.match(clause.after(p)) or _is_one_of_list(clause, near):
-        return [near[-1]]
-    found = [near[-1]]
-    for value in reversed(near[:-1]):
-        if not _same_comparison(clause.gap(value, found[0])):
-            break
-        found.insert(0, value)
-    return found
-
-
-def _is_one_of_list(clause: Clause, near: Sequence[Event]) -> bool:
-    """Say whether the value before the p-value belongs to `V, V (P), and V (P)`."""
-    run = next(run for run in find_value_runs(clause) if near[-1] in run)
-    inside = [p for p in clause.of("P") if run[0].at < p.at]
-    versus = any(_VERSUS.search(clause.gap(a, b)) for a, b in pairwise(run))
-    return len(run) > 2 and len(inside) > 1 and not versus
-
-
-def _same_comparison(gap: str) -> bool:
-    return "O" not in gap or bool(_GOES_ON.fullmatch(gap) or _VERSUS.search(gap))
-
-
 def link_interval(clause: Clause, value: Event) -> Event | None:
     """Return the interval that follows a value directly, unless the value is one of a pair."""
     if any(len(run) > 1 and value in run for run in find_value_runs(clause)):
         return None
-    following = next((e for e in clause.of("C", "V") if e.at > value.at), None)
+    following = next((e for e in clause.of("C", "V", "v") if e.at > value.at), None)
     if following is None or following.symbol != "C":
         return None
     gap = clause.gap(value, following)

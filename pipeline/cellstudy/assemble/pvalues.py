@@ -1,0 +1,92 @@
+"""Which numbers a p-value is about."""
+
+import re
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+from cellstudy.assemble.clauses import Clause, Event, find_value_runs
+
+_OWN = re.compile(r"\s(?:vs|versus|compared|against)\b")
+_VERSUS = re.compile(r"\b(?:vs|versus|compared (?:to|with))\b")
+_GOES_ON = re.compile(r"[\s,;:\])]*(?:and )?[\s(\[]*O[\s:]*(?:by |of |was |were )?")
+"""From one value to the next of the same comparison: `by V and O by V`, `[O: V; O: V]`."""
+
+_NEXT = re.compile(r"[\s,;]*(?:and\s)?")
+
+
+def link_p(clause: Clause, controls: Collection[int]) -> dict[int, Event]:
+    """Link p-values to values: place of the value in the masked text -> event of its p-value.
+
+    The p-value of a comparison belongs to every number compared since the last p-value; where
+    several values of one list have p-values of their own, each belongs to the value before it.
+    `controls` are the places of the values of control arms: a list of p-values passes them over.
+    """
+    linked: dict[int, Event] = {}
+    floor = -1
+    for group in _groups(clause):
+        near = [value for value in clause.of("V") if floor < value.at < group[0].at]
+        linked.update(_spread(clause, near, group, controls))
+        floor = group[-1].at
+    return linked
+
+
+def _groups(clause: Clause) -> list[list[Event]]:
+    """P-values that stand side by side: `P and P`."""
+    groups: list[list[Event]] = []
+    for p in clause.of("P"):
+        if groups and _NEXT.fullmatch(clause.gap(groups[-1][-1], p)):
+            groups[-1].append(p)
+        else:
+            groups.append([p])
+    return groups
+
+
+def _spread(
+    clause: Clause, near: Sequence[Event], group: Sequence[Event], controls: Collection[int]
+) -> dict[int, Event]:
+    """Give each value its p-value: all the one, or each its own where there are several."""
+    values = _compared(clause, near, group[0])
+    if len(group) == 1:
+        return {value.at: group[0] for value in values}
+    values = _last_runs(clause, near, len(group))
+    tested = [value for value in values if value.at not in controls]
+    for chosen in (tested, values):
+        if chosen and len(chosen) % len(group) == 0:
+            size = len(chosen) // len(group)
+            return {value.at: group[i // size] for i, value in enumerate(chosen)}
+    return {}
+
+
+def _last_runs(clause: Clause, near: Sequence[Event], n_needed: int) -> list[Event]:
+    """The values of the last run, and of those before it until there are enough."""
+    found: list[Event] = []
+    for run in reversed(find_value_runs(clause)):
+        if run[-1] in near and len(found) < n_needed:
+            found = [*run, *found]
+    return found
+
+
+def _compared(clause: Clause, near: Sequence[Event], p: Event) -> list[Event]:
+    """Of the values before a p-value, those that it is about."""
+    if not near or "O" in clause.gap(near[-1], p):
+        return []
+    if _OWN.match(clause.after(p)) or _is_one_of_list(clause, near):
+        return [near[-1]]
+    found = [near[-1]]
+    for value in reversed(near[:-1]):
+        if not _same_comparison(clause.gap(value, found[0])):
+            break
+        found.insert(0, value)
+    return found
+
+
+def _is_one_of_list(clause: Clause, near: Sequence[Event]) -> bool:
+    """Say whether the value before the p-value belongs to `V, V (P), and V (P)`."""
+    run = next(run for run in find_value_runs(clause) if near[-1] in run)
+    inside = [p for p in clause.of("P") if run[0].at < p.at]
+    versus = any(_VERSUS.search(clause.gap(a, b)) for a, b in pairwise(run))
+    return len(run) > 2 and len(inside) > 1 and not versus
+
+
+def _same_comparison(gap: str) -> bool:
+    return "O" not in gap or bool(_GOES_ON.fullmatch(gap) or _VERSUS.search(gap))
