@@ -28,7 +28,7 @@ from cellstudy.read.markup import split_paragraphs, strip_markup
         (normalise_pmid, 123, "123"),
         (normalise_pmid, "123.0", "123"),
         (normalise_pmid, "https://pubmed.ncbi.nlm.nih.gov/123/", "123"),
-        (normalise_pmid, "123456789", None),
+        (normalise_pmid, "1234567890", None),
         (normalise_pmid, "PMC123", None),
         (normalise_pmid, True, None),
         (normalise_pmcid, "PMC123.2", "PMC123"),

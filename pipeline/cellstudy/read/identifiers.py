@@ -4,7 +4,7 @@ import re
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>\\]{1,300}")
 _PMID = re.compile(
-    r"(?:PMID:?|https?://pubmed\.ncbi\.nlm\.nih\.gov/)?\s*([1-9]\d{0,7})(?:\.0|/)?", re.I
+    r"(?:PMID:?|https?://pubmed\.ncbi\.nlm\.nih\.gov/)?\s*([1-9]\d{0,8})(?:\.0|/)?", re.I
 )
 _PMCID = re.compile(r"(?:PMCID:?\s*)?(?:PMC)?\s*([1-9]\d{0,8})(?:\.\d+)?", re.I)
 _NCT = re.compile(r"\bNCT\d{8}\b", re.I)

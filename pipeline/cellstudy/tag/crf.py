@@ -10,12 +10,12 @@ Shapes: B sequences, T steps (padded), K tags. Emissions are log-potentials.
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 Bools = NDArray[np.bool_]
 Lengths = NDArray[np.int64]
 
@@ -97,7 +97,8 @@ def forward_backward(
 ) -> Posterior:
     """Sum over all tag sequences, or over those that `allowed` (B, T, K; 0 or 1) permits.
 
-    Past the end of a sequence alpha and beta are carried on unchanged.
+    Past the end of a sequence alpha and beta are carried on unchanged. The arrays have the
+    type of `emissions`.
     """
     n_batch, n_steps, _ = emissions.shape
     top = emissions.max(axis=2, keepdims=True)
@@ -108,7 +109,7 @@ def forward_backward(
     pairs, first, last = np.exp(chain.pairs), np.exp(chain.start), np.exp(chain.end)
 
     alpha, beta = np.empty_like(psi), np.empty_like(psi)
-    scale = np.ones((n_batch, n_steps), dtype=np.float32)
+    scale = np.ones((n_batch, n_steps), dtype=emissions.dtype)
     state = first[None, :] * psi[:, 0]
     for step in range(n_steps):
         if step:

@@ -156,21 +156,24 @@ class Recogniser(TrainablePipe):
         order = sorted((i for i, doc in enumerate(batch) if len(doc)), key=lambda i: len(batch[i]))
         for start in range(0, len(order) if self.labels else 0, DECODED_TOGETHER):
             chosen = order[start : start + DECODED_TOGETHER]
-            some = [batch[i] for i in chosen]
-            limits = [permit_tags(doc, self.labels) for doc in some] if self.limited else None
-            for i, spans in zip(
-                chosen, self._decode(self.model.predict(some), limits), strict=True
-            ):
+            decoded = self._decode([batch[i] for i in chosen])
+            for i, spans in zip(chosen, decoded, strict=True):
                 found[i] = spans
         return found
 
-    def _decode(self, scores: list[Floats2d], limits: list[crf.Floats] | None) -> Predictions:
-        emissions, lengths = crf.pad([np.asarray(item) for item in scores])
-        transitions = self.transitions()
-        allowed = crf.pad(limits, fill=1.0)[0] if limits else None
+    def _decode(self, docs: list[Doc]) -> Predictions:
+        # One Doc at a time through the network and double precision after it: what is found in a
+        # Doc must not depend, by rounding, on the Docs beside it.
+        scores = [self.model.predict([doc])[0] for doc in docs]
+        padded, lengths = crf.pad([np.asarray(item) for item in scores])
+        emissions = padded.astype(np.float64)
+        transitions = crf.Chain(*(part.astype(np.float64) for part in self.transitions()))
+        allowed = None
+        if self.limited:
+            allowed, _ = crf.pad([permit_tags(doc, self.labels) for doc in docs], fill=1.0)
         posterior = crf.forward_backward(emissions, lengths, transitions, allowed=allowed)
         if allowed is not None:
-            emissions = np.where(allowed > 0, emissions, np.float32(-np.inf))
+            emissions = np.where(allowed > 0, emissions, -np.inf)
         return [
             [
                 (*span, crf.span_probability(posterior, row, span, transitions))
