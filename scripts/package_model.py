@@ -9,8 +9,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from thinc.api import Config
+
 from cellstudy import __version__
 from cellstudy.model import META_KEY, MODEL_FORMAT
+
+RECIPE = Path(__file__).resolve().parent.parent / "configs" / "cellstudy_sm.cfg"
 
 SOURCES = [
     {
@@ -71,7 +75,8 @@ checkpoint was chosen on the same documents, so expect somewhat less on new ones
 
 English only. Trained on few documents of each kind; outcomes and values in crowded result
 sentences are its weakest labels. The gold was annotated by language-model annotators under written
-guidelines. Not for clinical decisions: every value must be checked against the text that it points to.
+guidelines. Not for clinical decisions: every value must be checked against the text that it
+points to.
 """
 
 
@@ -84,6 +89,7 @@ def main() -> None:
     if options.target.exists():
         shutil.rmtree(options.target)
     shutil.copytree(options.trained, options.target)
+    restore_paths(options.target / "config.cfg")
     path = options.target / "meta.json"
     meta = json.loads(path.read_text(encoding="utf-8"))
     revision = read_revision()
@@ -98,6 +104,14 @@ def main() -> None:
     path.write_text(json.dumps(meta, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     card = write_card(meta, options.target, revision)
     (options.target / "README.md").write_text(card, encoding="utf-8")
+
+
+def restore_paths(path: Path) -> None:
+    """Set the paths of the machine that trained back to the relative ones of the recipe."""
+    config = Config().from_disk(path, interpolate=False)
+    recipe = Config().from_disk(RECIPE, interpolate=False)["paths"]
+    config["paths"] = {name: recipe.get(name) for name in config["paths"]}
+    config.to_disk(path)
 
 
 def read_revision() -> str:

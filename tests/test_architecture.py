@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "pipeline" / "cellstudy"
 
 LAYERS = [
-    {"schema", "labels", "errors", "terms", "concepts", "tables", "durations"},
+    {"schema", "labels", "errors", "terms", "trigrams", "concepts"},
     {"read", "tag", "assemble", "check", "score", "export"},
     {"corpus", "annotate", "batch", "model"},
     {"__init__", "__main__", "extraction", "cli"},

@@ -1,13 +1,11 @@
 """cellstudy: from cell-therapy abstracts to study records.
 
-import cellstudy
-from cellstudy.read import read
-from cellstudy.schema import Article
-
-extractor = cellstudy.load()
-articles = (item for item in read("export.xml") if isinstance(item, Article))
-for extraction in extractor.extract(articles):
-print(extraction.record.design.value)
+>>> import cellstudy
+>>> extractor = cellstudy.load()
+>>> text = "Exosomes for melasma: a case series\\nThree patients had 5 mL monthly."
+>>> record = next(extractor.extract([text])).record
+>>> record.design.value
+'case_series'
 """
 
 from typing import Any

@@ -126,7 +126,9 @@ def test_evaluate_prints_and_writes_all_figures(run, root, tmp_path):
         assert part in result.stdout
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report["n_documents"] == 40
-    assert all(line["sentence"] for line in read_lines(tmp_path / "errors.jsonl"))
+    errors = read_lines(tmp_path / "errors.jsonl")
+    assert all(line["sentence"] for line in errors if "start" in line)
+    assert {"missed", "spurious"} <= {line["kind"] for line in errors}
 
 
 def test_evaluate_scores_an_earlier_output(run, root, demo):

@@ -84,13 +84,16 @@ def _each_before(layout: Layout, mention: Mention) -> str | None:
 
 
 def _of_product(doses: Sequence[Dose]) -> list[Dose]:
-    """Cell numbers that are no concentration; else concentrations as numbers; else volumes."""
+    """Cell numbers that are no concentration; else what a stated volume holds; else the rest.
+
+    "3 x 10^7 cells per 5 mL" is a number of cells; of "10^7 cells/mL" nobody knows how many mL.
+    """
     counted = [d for d in doses if d.unit in COUNTED]
     whole = [d for d in counted if not _is_concentration(d)]
     if whole:
         return whole
     if counted:
-        return [d._replace(per=None) for d in counted]
+        return [d if d.per == "mL" else d._replace(per=None) for d in counted]
     return _per_administration(doses)
 
 

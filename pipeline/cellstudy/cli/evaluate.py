@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
+from cellstudy.cli.terminal import open_console
 from cellstudy.concepts import link_disease, link_source
 from cellstudy.export import flatten, list_spans
 from cellstudy.export.files import replace_files
@@ -46,7 +47,7 @@ def run_evaluate(
         resolve_condition=lambda name: getattr(link_disease(name), "id", None),
         resolve_source=lambda name: getattr(link_source(name), "id", None),
     )
-    print_report(report, Console())
+    print_report(report, open_console())
     if output:
         write_report(report, output)
 

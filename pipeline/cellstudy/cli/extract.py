@@ -9,8 +9,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from cellstudy.cli.terminal import open_console
 from cellstudy.errors import InputError
 from cellstudy.export import open_outputs
+from cellstudy.export.flat import read_unit
 from cellstudy.export.tables import describe_regimen
 from cellstudy.extraction import load
 from cellstudy.read import read
@@ -43,7 +45,7 @@ def run_extract(files: list[Path], *, output: Path | None, model: Path | None, q
             if writer:
                 writer.quarantine(error)
     if not quiet:
-        Console().print(make_table(shown))
+        open_console().print(make_table(shown))
     for error in failed:
         messages.print(Text(f"not read: {error}"))
     where = f" in {output}" if output else ""
@@ -119,8 +121,9 @@ def summarise(record: StudyRecord) -> tuple[str, ...]:
 
 def describe_result(result: Result) -> str:
     """A result in one line: `hair density (PRP group): 12.5 hairs/cm2, p <0.01`."""
-    low, high, unit = result.value.value, result.high.value, result.unit.value or ""
-    number = "" if low is None else f"{low:g}" if low == high else f"{low:g}-{high:g}"
+    low, high, unit = result.value.value, result.high.value, read_unit(result.unit) or ""
+    between = "/" if result.kind.value == "count" else "-"
+    number = "" if low is None else f"{low:g}" if low == high else f"{low:g}{between}{high:g}"
     arm = f" ({result.arm.value})" if result.arm.value else ""
     p = f"p {result.p.value}" if result.p.value else ""
     value = f"{number}{'' if unit == '%' else ' '}{unit}".strip()

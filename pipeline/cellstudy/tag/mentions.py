@@ -36,6 +36,10 @@ _DOSAGE_FORM = re.compile(
     r" (?:gels?|ointments?|creams?|lotions?|sprays?|sheets?)\b", re.IGNORECASE
 )
 
+_OUTSIDE_NAME = re.compile(
+    r"\b(?:of|in|for|with|induced|associated|related|limiting)\b", re.IGNORECASE
+)
+
 WIDENED_LABELS = ("DISEASE", "OUTCOME")
 """Labels whose spans grow to the long form that they end; a product leaves out its source."""
 
@@ -65,7 +69,7 @@ class MentionResolver:
         text = doc.text
         spans = [shape for span in spans if (shape := fit_to_guidelines(text, span)) is not None]
         places = find_short_forms(text, doc._.get(EXT_ABBREVIATIONS))
-        spans = choose_flat(widen_to_long_forms(spans, places))
+        spans = choose_flat(widen_to_long_forms(text, spans, places))
         spans = choose_flat([*spans, *spread_abbreviations(text, spans, places)])
         set_spans(doc, MENTIONS, spans)
         return doc
@@ -155,16 +159,20 @@ def _find_word(word: str, text: str, *, flags: int) -> list[tuple[int, int]]:
 
 
 def widen_to_long_forms(
-    spans: Sequence[ScoredSpan], places: Sequence[ShortForm]
+    text: str, spans: Sequence[ScoredSpan], places: Sequence[ShortForm]
 ) -> list[ScoredSpan]:
-    """Widen a name that ends a long form to all of it: the abbreviation tells where it begins."""
+    """Widen a name that ends a long form to all of it: the abbreviation tells where it begins.
+
+    A phrase around the name ("duration of catatonia") or its cause ("drug-induced") stays outside.
+    """
     starts = {end: start for form in places for start, end in form.long_places}
-    return [
-        span._replace(start=starts[span.end])
-        if span.label in WIDENED_LABELS and starts.get(span.end, span.start) < span.start
-        else span
-        for span in spans
-    ]
+    widened = []
+    for span in spans:
+        start = starts.get(span.end, span.start)
+        is_wider = span.label in WIDENED_LABELS and start < span.start
+        is_name = is_wider and not _OUTSIDE_NAME.search(text, start, span.start)
+        widened.append(span._replace(start=start) if is_name else span)
+    return widened
 
 
 def spread_abbreviations(
