@@ -177,7 +177,7 @@ _TWIN_GAP = re.compile(r"[^VvOPCDT.;:()\[\]]{0,40}[(\[]\s?|[;,]\s")
 
 _P_ASIDE = r"[(\[]\s*[PC](?:\s*[;,]\s*[PC])*(?:\s(?:vs\.?|versus)\s[aA](?:\s?\w+)?)?\s*[)\]]"
 _RUN_GAP = re.compile(
-    r"(?:[\s,;/&–-]|(?<!\w)(?:and|or|vs\.?|versus|(?:up |down )?to|compared (?:to|with)|than)(?!\w)"
+    r"(?:[\s,;/&–-]|(?<!\w)(?:and|or|vs\.?|versus|(?:at baseline |before treatment )?(?:up |down )?to|compared (?:to|with)|than)(?!\w)"
     rf"|{_P_ASIDE}|[^\w(\[]*[(\[]v[^)\]V]*[)\]]|\(n\s*=\s*N\))*"
 )
 

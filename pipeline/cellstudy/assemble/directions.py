@@ -11,16 +11,8 @@ from typing import Final, NamedTuple
 
 from cellstudy.assemble.clauses import Clause, Event
 from cellstudy.assemble.comparisons import ArmLink, is_change
-from cellstudy.assemble.statistics import link_interval
-from cellstudy.schema import Quantity
 from cellstudy.terms import read_rows
 
-INCREASE: Final = "increase"
-DECREASE: Final = "decrease"
-ALPHA: Final = 0.05
-NO_DIFFERENCE: Final = "no_difference"
-
-_CHANGE_FROM = re.compile(r"\bchanges? (?:from baseline|in)\b[^.;]{0,60}$")
 _STATEMENT = re.compile(r";|\b(?:while|whereas|but|although|however|by contrast|in contrast)\b")
 _SUBJECT_AFTER = re.compile(r"[^VOPT.;,]{0,25}?\b(?:in|with|for|by|among|on)\s(?:both\s|the\s)*$")
 _VERSUS = re.compile(r"\b(?:versus|vs|compared)\b")
@@ -141,35 +133,3 @@ def _rows() -> tuple[tuple[str, ...], ...]:
 def _pattern() -> re.Pattern[str]:
     parts = (f"(?P<r{i}>{row[0]})" for i, row in enumerate(_rows()))
     return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?![\w])")
-
-
-def derive_direction(clause: Clause, value: Event, p: Event | None, kind: str) -> str | None:
-    """Work a direction out from the numbers where no word gives it; None where that is unsafe."""
-    quantity = _quantity(value)
-    if quantity is None or value.symbol == "P":
-        return None
-    tested = _quantity(p)
-    if tested is not None and tested.low > ALPHA and tested.bound not in ("<", "<="):
-        return NO_DIFFERENCE
-    if kind == "ratio":
-        return _direction_of_ratio(quantity, tested, _quantity(link_interval(clause, value)))
-    if quantity.high < 0 and kind != "range":
-        return DECREASE
-    rises = quantity.low > 0 and _CHANGE_FROM.search(clause.before(value))
-    return INCREASE if rises else None
-
-
-def _quantity(event: Event | None) -> Quantity | None:
-    return event.mention.quantity if event and event.mention else None
-
-
-def _direction_of_ratio(
-    quantity: Quantity, p: Quantity | None, interval: Quantity | None
-) -> str | None:
-    """A ratio with p below 0.05, or an interval without 1, goes up above 1 and down below it."""
-    clear = p is not None and p.high <= ALPHA
-    if interval is not None:
-        clear = clear or not interval.low <= 1 <= interval.high
-    if not clear or quantity.low == 1:
-        return None
-    return INCREASE if quantity.low > 1 else DECREASE

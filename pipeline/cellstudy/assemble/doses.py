@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from cellstudy.assemble.layout import Layout
 from cellstudy.schema import Mention
+from cellstudy.terms import read_rows
 
 CELLS: Final = "cells"
 COUNTED: Final = ("cells", "particles", "CFU")
@@ -22,7 +24,18 @@ _VEHICLE = re.compile(
 _COMPARATOR = re.compile(
     r"\b(?:compared (?:to|with)|versus|vs\.?|comparison of [^.]+? with|or placebo)\s", re.IGNORECASE
 )
-ADMINISTRATIONS: Final = ("injection", "infusion", "session", "administration")
+ADMINISTRATIONS: Final = ("injection", "infusion", "session", "administration", "visit", "dose")
+CONTAINERS: Final = frozenset(("mL", "uL", "L", "g", "vial", "vials", "bag", "bags"))
+"""Units below the line of a concentration."""
+_AMOUNTS: Final = ("mL", "g", "mg", "ug", "ng", "IU")
+_PORTIONS: Final = ("point", "points", "site", "sites")
+_NEAR: Final = 40
+_BESIDE: Final = 3
+_PER_WORD = re.compile(r"\bper (?:each )?([a-z]{4,})$", re.IGNORECASE)
+_MAXIMUM = re.compile(
+    r"\b(?:at most|never (?:above|more than)|not (?:exceeding|to exceed)|maximum of|no more than)\s$",
+    re.IGNORECASE,
+)
 _EACH = re.compile(rf"\b(?:each|every) ({'|'.join(ADMINISTRATIONS)})\b", re.IGNORECASE)
 _WORD_AFTER = re.compile(r"\s(?:of|oral)\s(?:the )?([A-Za-z][\w/-]{2,})")
 _WORD_BEFORE = re.compile(r"([A-Za-z][\w/-]{2,})[\s(\[,]*(?:at |of |dose )?$")
@@ -38,16 +51,21 @@ class Dose(NamedTuple):
     per: str | None
 
 
-def find_doses(layout: Layout, *, cellular: bool) -> list[Dose]:
-    """Find the dose levels of the therapy, by first mention.
+def find_product_doses(layout: Layout, mentions: Sequence[Mention]) -> list[Dose]:
+    """Find the dose levels of a cell product among the DOSE `mentions` that belong to it.
 
-    `cellular` says that the therapy is a cell product: then cell numbers stand before volumes and
-    concentrations, and amounts of drugs are left out.
+    Cell numbers stand before volumes and concentrations.
     """
+    own = [m for m in mentions if _is_own(layout, m) and not _is_maximum(layout, m)]
+    read = [dose for m in own for dose in _read(layout, m, cellular=True)]
+    return _merge(_of_product(_without_drugs(layout, read)))
+
+
+def find_drug_doses(layout: Layout) -> list[Dose]:
+    """Find the dose levels of the studied drug."""
     own = [m for m in layout.of("DOSE") if _is_own(layout, m)]
-    read = [dose for m in own for dose in _read(layout, m, cellular=cellular)]
-    chosen = _of_product(read) if cellular else _of_drug(layout, read)
-    return _merge(chosen)
+    read = [dose for m in own for dose in _read(layout, m, cellular=False)]
+    return _merge(_of_drug(layout, read))
 
 
 def in_control(layout: Layout, mention: Mention) -> bool:
@@ -71,10 +89,12 @@ def _read(layout: Layout, mention: Mention, *, cellular: bool) -> list[Dose]:
     if quantity is None:
         return []
     unit = quantity.unit or (CELLS if cellular else None)
-    per = quantity.per or _each_before(layout, mention)
-    if quantity.low > quantity.high:
-        return [Dose((mention,), n, n, unit, per) for n in (quantity.low, quantity.high)]
-    return [Dose((mention,), quantity.low, quantity.high, unit, per)]
+    per = quantity.per or _per_word(mention) or _each_before(layout, mention)
+    low, high = quantity.low, quantity.high
+    if unit == "uL":
+        low, high, unit = low / 1000, high / 1000, "mL"
+    pair = ((low, low), (high, high)) if low > high else ((low, high),)
+    return [Dose((mention,), *bounds, unit, per) for bounds in pair]
 
 
 def _each_before(layout: Layout, mention: Mention) -> str | None:
@@ -83,28 +103,61 @@ def _each_before(layout: Layout, mention: Mention) -> str | None:
     return match.group(1).lower() if match else None
 
 
-def _of_product(doses: Sequence[Dose]) -> list[Dose]:
-    """Cell numbers that are no concentration; else what a stated volume holds; else the rest.
+def _per_word(mention: Mention) -> str | None:
+    """The basis that the unit table does not know: `per finger`."""
+    match = _PER_WORD.search(mention.text)
+    return match.group(1).lower() if match else None
 
-    "3 x 10^7 cells per 5 mL" is a number of cells; of "10^7 cells/mL" nobody knows how many mL.
-    """
-    counted = [d for d in doses if d.unit in COUNTED]
-    whole = [d for d in counted if not _is_concentration(d)]
+
+def _is_maximum(layout: Layout, mention: Mention) -> bool:
+    """Say whether a dose is the most that another one may add up to: `at most 4 x 10^7 cells`."""
+    others = [m for m in layout.in_sentence(mention.sentence, "DOSE") if m.start < mention.start]
+    return bool(others) and _MAXIMUM.search(layout.before(mention, 30)) is not None
+
+
+def _without_drugs(layout: Layout, doses: Sequence[Dose]) -> list[Dose]:
+    """Leave out amounts that stand beside the name of a drug rather than of the product."""
+    return [d for d in doses if d.unit in COUNTED or not _beside_drug(layout, d.mentions[0])]
+
+
+def _beside_drug(layout: Layout, mention: Mention) -> bool:
+    """Say whether the word at the dose is neither general nor part of the product's name."""
+    word = find_agent(layout, mention)
+    if not word or word.lower() in _no_drugs() or word.endswith(("ed", "ing", "ly")):
+        return False
+    names = layout.in_sentence(mention.sentence, "CELL_PRODUCT", "CELL_SOURCE")
+    before = any(0 <= mention.start - m.end <= _BESIDE for m in names)
+    return not before and not any(0 <= m.start - mention.end <= _NEAR for m in names)
+
+
+@cache
+def _no_drugs() -> frozenset[str]:
+    """Words that stand before doses without being a drug."""
+    return frozenset(row[0] for row in read_rows("assembly/arm_words.tsv"))
+
+
+def _of_product(doses: Sequence[Dose]) -> list[Dose]:
+    """Cell numbers that are no concentration; else volumes; else concentrations."""
+    whole = [d for d in doses if d.unit in COUNTED and not _is_concentration(d)]
     if whole:
-        return whole
-    if counted:
-        return [d if d.per == "mL" else d._replace(per=None) for d in counted]
-    return _per_administration(doses)
+        return [_without_volume(dose) for dose in whole]
+    plain = [d for d in doses if d.unit in _AMOUNTS and not _is_concentration(d)]
+    return _of_session(plain or doses)
 
 
 def _is_concentration(dose: Dose) -> bool:
-    return bool(dose.per) and "mL" in str(dose.per)
+    return dose.per is not None and not CONTAINERS.isdisjoint(dose.per.split("/"))
 
 
-def _per_administration(doses: Sequence[Dose]) -> list[Dose]:
-    """Amounts; where one is that of a whole administration, smaller portions are left out."""
-    whole = [dose for dose in doses if dose.per in ADMINISTRATIONS]
-    return whole or list(doses)
+def _without_volume(dose: Dose) -> Dose:
+    """A number of cells in a stated volume (`4 x 10^7/40 mL`) is the number as such."""
+    return dose._replace(per=None) if dose.per and "mL" in dose.per else dose
+
+
+def _of_session(doses: Sequence[Dose]) -> list[Dose]:
+    """Where the dose of a whole session is given, that of a point is only a part of it."""
+    session = any(dose.per in ADMINISTRATIONS for dose in doses)
+    return [dose for dose in doses if not (session and dose.per in _PORTIONS)]
 
 
 def _of_drug(layout: Layout, doses: Sequence[Dose]) -> list[Dose]:

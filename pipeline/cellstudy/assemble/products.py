@@ -20,6 +20,7 @@ DERIVED: Final = ("extracellular_vesicles", "conditioned_medium")
 
 _PARENT = re.compile(r"\b(?:from|by|of)(?: (?:\w+|[\w-]+-derived))* ?$|derived[ -]$", re.IGNORECASE)
 _HUMAN = re.compile(r"\bhuman (?:[\w-]+ ){0,3}$", re.IGNORECASE)
+_GIVEN_NOUN = re.compile(r"\s(?:dose|doses|product|infusion|injection|therapy|donors?|source)\b")
 _GIVEN = re.compile(r"\b(?:inject|transplant|implant|administ|infus|inoculat|graft)", re.IGNORECASE)
 _CODE = re.compile(r"(?=.*[A-Z])(?=.*[\d-])[\w-]+|[A-Z]{5,}|[A-Z][a-z]+[A-Z]\w*")
 _BEFORE_DONOR: Final = 60
@@ -63,8 +64,9 @@ def read_form(name: str) -> str:
     """The form of a product by its name: `MSC-derived exosomes` are extracellular vesicles."""
     forms = read_pairs("assembly/forms.tsv")
     words = re.findall(r"[^\W_]+", name)
-    folded = [forms.get(fold_word(w)) or forms.get(w.lower()) for w in reversed(words)]
-    return next((form for form in folded if form), CELLS)
+    named = [forms.get(fold_word(w)) or forms.get(w.lower()) for w in reversed(words)]
+    found = [form for form in named if form]
+    return next((form for form in found if form in DERIVED), next(iter(found), CELLS))
 
 
 @cache
@@ -127,6 +129,7 @@ def _main_origins(
     """
     named = [origin for item in group for origin in item.origins]
     if not named and group[0].form in DERIVED:
+        group = items
         named = [origin for item in items for origin in item.origins]
     if not named:
         return [()]
@@ -205,7 +208,16 @@ def _find_donor(layout: Layout, mentions: Sequence[Mention], species: str | None
         return leaf(layout, best, "product.donor", *cited[best][:3], status=status)
     if species not in (None, HUMAN):
         return _xenogeneic(layout, mentions)
-    return absent()
+    return _only_donor(layout, values)
+
+
+def _only_donor(layout: Layout, values: dict[str, str]) -> Value[str]:
+    """A donor word that stands before no product but before `dose`, `injection` and the like."""
+    donors = [d for d in layout.tagging.donors if _GIVEN_NOUN.match(layout.text, d.end)]
+    named = {values.get(donor.text.lower()) for donor in donors}
+    if len(named) != 1 or None in named:
+        return absent()
+    return leaf(layout, named.pop(), "product.donor_only", *donors[:3])
 
 
 def _names_product(layout: Layout, donor: Mention, mentions: Sequence[Mention]) -> bool:
@@ -213,14 +225,15 @@ def _names_product(layout: Layout, donor: Mention, mentions: Sequence[Mention]) 
     for mention in mentions:
         gap = layout.text[donor.end : mention.start]
         near = 0 <= mention.start - donor.end <= _BEFORE_DONOR or donor.start == mention.start
-        if near and not re.search(r"[.;\n]|\b(?:versus|vs|or)\b", gap):
+        if near and not re.search(r"[.;\n]|\b(?:versus|vs|or|without|plus)\b", gap):
             return True
     return False
 
 
 def _xenogeneic(layout: Layout, mentions: Iterable[Mention]) -> Value[str]:
+    """Human cells, or what they give off, that animals were given."""
     given = any(_GIVEN.search(layout.sentence_text(m.sentence)) for m in mentions)
-    for mention in mentions:
+    for mention in layout.of("CELL_PRODUCT", "CELL_SOURCE"):
         before = layout.before(mention)
         match = _HUMAN.search(before)
         if match and given:

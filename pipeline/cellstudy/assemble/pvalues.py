@@ -45,34 +45,41 @@ def _spread(
     clause: Clause, near: Sequence[Event], group: Sequence[Event], controls: Collection[int]
 ) -> dict[int, Event]:
     """Give each value its p-value: all the one, or each its own where there are several."""
-    values = _compared(clause, near, group[0])
     if len(group) == 1:
-        return {value.at: group[0] for value in values}
-    values = _last_runs(clause, near, len(group))
-    tested = [value for value in values if value.at not in controls]
-    for chosen in (tested, values):
+        return {value.at: group[0] for value in _compared(clause, near, group[0])}
+    runs = [run for run in find_value_runs(clause) if run[-1] in near]
+    if len(runs) == len(group):
+        return {value.at: p for run, p in zip(runs, group, strict=True) for value in run}
+    chain = _chain(clause, near)
+    tested = [value for value in chain if value.at not in controls]
+    if len(chain) == len(tested) == len(group) + 1 and _OWN.match(clause.after(group[-1])):
+        tested = tested[:-1]
+    for chosen in (tested, chain):
         if chosen and len(chosen) % len(group) == 0:
             size = len(chosen) // len(group)
             return {value.at: group[i // size] for i, value in enumerate(chosen)}
     return {}
 
 
-def _last_runs(clause: Clause, near: Sequence[Event], n_needed: int) -> list[Event]:
-    """The values of the last run, and of those before it until there are enough."""
-    found: list[Event] = []
-    for run in reversed(find_value_runs(clause)):
-        if run[-1] in near and len(found) < n_needed:
-            found = [*run, *found]
-    return found
-
-
 def _compared(clause: Clause, near: Sequence[Event], p: Event) -> list[Event]:
     """Of the values before a p-value, those that it is about."""
-    if not near or "O" in clause.gap(near[-1], p):
+    if not near or not _reaches(clause, near[-1], p):
         return []
     if _OWN.match(clause.after(p)) or _is_one_of_list(clause, near):
         return [near[-1]]
-    found = [near[-1]]
+    return _chain(clause, near)
+
+
+def _reaches(clause: Clause, value: Event, p: Event) -> bool:
+    """Say whether no other outcome comes between, except within the same bracket."""
+    gap = clause.gap(value, p)
+    inside = clause.depth(value) > 0 and not re.search(r"[)\]]", gap)
+    return "O" not in gap or inside
+
+
+def _chain(clause: Clause, near: Sequence[Event]) -> list[Event]:
+    """The last value and those before it of the same comparison."""
+    found = list(near[-1:])
     for value in reversed(near[:-1]):
         if not _same_comparison(clause.gap(value, found[0])):
             break

@@ -1,7 +1,7 @@
 """Regimens: each dose level with its route, number of doses, interval and duration."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -10,7 +10,13 @@ import msgspec
 
 from cellstudy.assemble.allocation import find_arm_of
 from cellstudy.assemble.arms import Arms
-from cellstudy.assemble.doses import ADMINISTRATIONS, Dose, find_doses, in_control
+from cellstudy.assemble.doses import (
+    ADMINISTRATIONS,
+    Dose,
+    find_drug_doses,
+    find_product_doses,
+    in_control,
+)
 from cellstudy.assemble.evidence import Place, combine, leaf
 from cellstudy.assemble.layout import Layout, read_pairs
 from cellstudy.assemble.population import REVIEWS
@@ -28,7 +34,7 @@ _TREATED_FAR = re.compile(
     r"\b(?:treat|receiv|giv|administ|tak|dos)\w*\b[^.;]{0,50}\bfor (?:up to |a total of )?$", re.I
 )
 _FOLLOWED = re.compile(
-    r"\bfollow(?!ed by)|\bobserv|\bmonitor|\bevaluat|\bassess|\bmeasured", re.IGNORECASE
+    r"\bfollow(?!ed by)|\bobserv|\bmonitor|\bevaluat|\bassess|\bmeasured|\bcollect|\brecord", re.IGNORECASE
 )
 _PERIOD = re.compile(
     r"^[\s-](?:(?!after|post|following|from)[\w-]+ ){0,2}?"
@@ -38,6 +44,8 @@ _PERIOD = re.compile(
 _NOT_COUNTED = re.compile(
     r"\b(?:after|first|following|previous|every|repeated)\s(?:the )?$", re.IGNORECASE
 )
+_ROUTE_NOUN = re.compile(r"\s([a-z]\w+)")
+_NAMES: Final = ("CELL_PRODUCT", "CELL_SOURCE", "DOSE", "N_DOSES", "ROUTE")
 _INJECTIONS = re.compile(r"\s(?:[\w-]+ ){0,2}injections\b", re.IGNORECASE)
 _DIRECTLY: Final = 12
 """Characters between a dose and the interval that belongs to it alone."""
@@ -70,20 +78,31 @@ Reader = Callable[[Layout, Mention], Any]
 def find_regimens(
     layout: Layout, products: Sequence[Found], arms: Arms, design: str | None
 ) -> tuple[Regimen, ...]:
-    """Find the regimens of the studied therapy; a review or a culture has none."""
-    if design in (*REVIEWS, "in_vitro"):
-        return ()
-    doses = find_doses(layout, cellular=bool(products))
-    levels = [level for dose in doses for level in _by_schedule(layout, dose)]
-    made = [
-        _make(layout, level, level.mentions, _product_of(layout, level, products), arms)
-        for level in levels
-    ]
-    dosed = [_product_of(layout, level, products) for level in levels]
-    others = [found for found in products if found not in dosed]
-    if not doses or len(products) > 1:
-        made += _without_dose(layout, others, arms)
+    """Find the regimens of the studied therapy; a review has only those with a dose."""
+    made: list[Regimen] = []
+    undosed: list[Found] = []
+    if not products:
+        made = [_make(layout, level, level.mentions, None, arms) for level in _drug_levels(layout)]
+    for product, doses in _divide(layout, products):
+        levels = [level for dose in doses for level in _by_schedule(layout, dose)]
+        made += [_make(layout, level, level.mentions, product, arms) for level in levels]
+        if not levels:
+            undosed.append(product)
+    if design not in (*REVIEWS, "in_vitro", "cross_sectional"):
+        made += _without_dose(layout, undosed, arms)
     return tuple(made)
+
+
+def _drug_levels(layout: Layout) -> list[Dose]:
+    return [level for dose in find_drug_doses(layout) for level in _by_schedule(layout, dose)]
+
+
+def _divide(layout: Layout, products: Sequence[Found]) -> list[tuple[Found, list[Dose]]]:
+    """The dose levels of each product: those of its own mentions."""
+    owned: dict[int, list[Mention]] = defaultdict(list)
+    for mention in layout.of("DOSE") if products else ():
+        owned[_product_of(layout, mention, products)].append(mention)
+    return [(p, find_product_doses(layout, owned[i])) for i, p in enumerate(products)]
 
 
 def _by_schedule(layout: Layout, dose: Dose) -> list[Dose]:
@@ -106,19 +125,16 @@ def _interval_after(layout: Layout, dose: Mention) -> str | None:
     return None
 
 
-def _product_of(layout: Layout, dose: Dose, products: Sequence[Found]) -> Found | None:
+def _product_of(layout: Layout, dose: Mention, products: Sequence[Found]) -> int:
     """The product of a dose: the nearest in its sentence, on its line, else the first."""
-    if len(products) < 2:
-        return products[0] if products else None
-    anchor = dose.mentions[0]
-    line = layout.line_of(anchor.start)
+    line = layout.line_of(dose.start)
     ranked = [
-        (mention.sentence != anchor.sentence, _distance(mention, [anchor]), i)
+        (mention.sentence != dose.sentence, _distance(mention, [dose]), i)
         for i, found in enumerate(products)
         for mention in found.mentions
         if line.start <= mention.start < line.end
     ]
-    return products[min(ranked)[2]] if ranked else products[0]
+    return min(ranked)[2] if ranked else 0
 
 
 def _make(
@@ -135,7 +151,7 @@ def _make(
     interval = duration = None
     if several:
         interval = _find(layout, anchors, "DOSING_INTERVAL", _read_interval)
-        duration = _find(layout, anchors, "TIME", _read_duration)
+        duration = _find(layout, anchors, "TIME", _read_duration, far=_read_period)
     made = Regimen(
         product=product.product.name if product else absent(),
         arm=find_arm_of(layout, arms, anchors) if dose else absent(),
@@ -183,8 +199,18 @@ def _leaf(layout: Layout, fact: _Fact | None, rule: str, anchors: Sequence[Menti
     return leaf(layout, fact.value, rule if near else f"{rule}_far", fact.mention)
 
 
-def _find(layout: Layout, anchors: Sequence[Mention], label: str, read: Reader) -> _Fact | None:
-    """Look in the sentences of the dose, then on its lines, then anywhere if all agree."""
+def _find(
+    layout: Layout,
+    anchors: Sequence[Mention],
+    label: str,
+    read: Reader,
+    *,
+    far: Reader | None = None,
+) -> _Fact | None:
+    """Look in the sentences of the dose, then on its lines, then anywhere if all agree.
+
+    `far` reads the mentions that stand elsewhere, by default like those nearby.
+    """
     own = [m for m in layout.of(label) if not in_control(layout, m)]
     sentences = {anchor.sentence for anchor in anchors}
     lines = {layout.line_of(anchor.start).start for anchor in anchors}
@@ -194,7 +220,7 @@ def _find(layout: Layout, anchors: Sequence[Mention], label: str, read: Reader) 
         facts = _facts(layout, scope, read)
         if facts:
             return min(facts, key=lambda fact: _distance(fact.mention, anchors))
-    facts = _facts(layout, own, read)
+    facts = _facts(layout, own, far or read)
     return facts[0] if len({fact.value for fact in facts}) == 1 else None
 
 
@@ -246,8 +272,18 @@ def _read_duration(layout: Layout, mention: Mention) -> str | None:
     return None
 
 
+def _read_period(layout: Layout, mention: Mention) -> str | None:
+    """The length of the treatment by words that leave no doubt: `treated for 12 weeks`."""
+    before = layout.before(mention, 80)
+    if layout.part_of(mention) in ("background", "results", "conclusions"):
+        return None
+    if _PERIOD.match(layout.after(mention)) or _TREATED_FAR.search(before):
+        return _read_duration(layout, mention)
+    return None
+
+
 def _find_route(layout: Layout, anchors: Sequence[Mention]) -> Value[str]:
-    fact = _find(layout, anchors, "ROUTE", lambda _, m: read_route(m.text))
+    fact = _find(layout, anchors, "ROUTE", _read_own_route)
     if fact is None:
         fact = _most_frequent_route(layout)
     if fact is not None:
@@ -258,9 +294,21 @@ def _find_route(layout: Layout, anchors: Sequence[Mention]) -> Value[str]:
     return leaf(layout, site[0], "regimen.site", places=[site[1]])
 
 
+def _read_own_route(layout: Layout, mention: Mention) -> str | None:
+    """The route, unless it belongs to another drug: `topical minoxidil` beside cells."""
+    following = _ROUTE_NOUN.match(layout.after(mention))
+    if following and layout.of("CELL_PRODUCT") and following.group(1).islower():
+        word = following.group(1)
+        after = mention.end + following.end(1)
+        named = any(m.start < after and mention.end < m.end for m in layout.of(*_NAMES))
+        if word not in read_pairs("assembly/route_nouns.tsv") and not named:
+            return None
+    return read_route(mention.text)
+
+
 def _most_frequent_route(layout: Layout) -> _Fact | None:
     own = [m for m in layout.of("ROUTE") if not in_control(layout, m)]
-    own = [m for m in own if "background" not in m.context]
+    own = [m for m in own if "background" not in m.context and _read_own_route(layout, m)]
     counts = Counter(read_route(m.text) for m in own).most_common(2)
     if not counts or (len(counts) > 1 and counts[0][1] == counts[1][1]):
         return None

@@ -1,11 +1,11 @@
 """Results: one for each reported number, and for p-values that stand alone."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from cellstudy.assemble.arms import Arms
-from cellstudy.assemble.directions import derive_direction
 from cellstudy.assemble.evidence import leaf
 from cellstudy.assemble.layout import Layout
 from cellstudy.assemble.moments import BASELINE
@@ -13,9 +13,11 @@ from cellstudy.assemble.rows import Row, find_rows
 from cellstudy.assemble.statistics import P_ONLY, decide_kind, link_interval
 from cellstudy.assemble.ties import tie_condition
 from cellstudy.assemble.time import mention_duration
+from cellstudy.assemble.trends import NO_DIFFERENCE, derive_direction
 from cellstudy.assemble.units import ucum
 from cellstudy.schema import Condition, Mention, Result, Value, absent
 
+_P_NAME = re.compile(r"^[^<>≤≥=\d.·]*")
 _CHANGE = re.compile(r"\b(changes?)(?: from baseline)?(?: in| of)?(?: the)? $", re.IGNORECASE)
 
 
@@ -25,27 +27,34 @@ def find_results(
     """Find the results of the study, in the order of the text; a plan has none."""
     if design == "trial_protocol":
         return ()
-    return tuple(_make_result(layout, row, conditions) for row in find_rows(layout, arms))
+    rows = find_rows(layout, arms)
+    clauses: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        clauses[row.clause.sentence].append(row)
+    return tuple(
+        _make_result(layout, row, clauses[row.clause.sentence], conditions) for row in rows
+    )
 
 
-def _make_result(layout: Layout, row: Row, conditions: Sequence[Condition]) -> Result:
+def _make_result(
+    layout: Layout, row: Row, neighbours: Sequence[Row], conditions: Sequence[Condition]
+) -> Result:
     number = None if row.event.symbol == "P" else row.event.mention
     found = link_interval(row.clause, row.event)
     interval = found.mention if found else None
-    kind = _kind_leaf(layout, row, number)
     return Result(
         outcome=_outcome_leaf(layout, row),
         arm=_arm_leaf(layout, row),
         condition=_condition_leaf(layout, row, conditions),
         time=_time_leaf(layout, row),
-        kind=kind,
+        kind=_kind_leaf(layout, row, number),
         value=_quantity_leaf(layout, number, "low"),
         high=_quantity_leaf(layout, number, "high"),
         unit=_unit_leaf(layout, number),
         bound=_quantity_leaf(layout, number, "bound"),
         dispersion=_dispersion_leaf(layout, number, "dispersion"),
         dispersion_kind=_dispersion_leaf(layout, number, "dispersion_kind"),
-        direction=_direction_leaf(layout, row, kind.value),
+        direction=_direction_leaf(layout, row, neighbours),
         p=_p_leaf(layout, row),
         ci_low=_quantity_leaf(layout, interval, "low", rule="result.interval"),
         ci_high=_quantity_leaf(layout, interval, "high", rule="result.interval"),
@@ -127,12 +136,13 @@ def _time_leaf(layout: Layout, row: Row) -> Value[str]:
     return leaf(layout, BASELINE, time.rule, places=[row.clause.place(layout, *time.place)])
 
 
-def _direction_leaf(layout: Layout, row: Row, kind: str | None) -> Value[str]:
-    """The direction by the words of the clause, else worked out from the numbers."""
-    if row.cue is not None:
+def _direction_leaf(layout: Layout, row: Row, neighbours: Sequence[Row]) -> Value[str]:
+    """The direction by the words of the clause, unless the numbers say that there is none."""
+    found = derive_direction(row, neighbours)
+    changed = row.cue is not None and row.cue.kind != "change"
+    if row.cue is not None and (changed or found != NO_DIFFERENCE):
         place = row.cue_clause.place(layout, row.cue.start, row.cue.end)
         return leaf(layout, row.cue.direction, "result.direction", places=[place])
-    found = derive_direction(row.clause, row.event, row.p, kind or P_ONLY)
     mentions = [event.mention for event in (row.event, row.p) if event and event.mention]
     if found is None:
         return absent()
@@ -146,6 +156,4 @@ def _p_leaf(layout: Layout, row: Row) -> Value[str]:
 
 def write_p(text: str) -> str:
     """Write a p-value without p and equals sign, digits as printed: `P = 0.002` -> 0.002."""
-    plain = re.sub(r"\s", "", text)
-    match = re.search(r"(?:[<>≤≥]=?|=)?[\d.·]*\d", plain)
-    return match.group().lstrip("=") if match else plain
+    return _P_NAME.sub("", re.sub(r"\s", "", text)).removeprefix("=")

@@ -10,7 +10,7 @@ from cellstudy.assemble.clauses import Clause, Event, find_value_runs, read_clau
 from cellstudy.assemble.comparisons import NO_ARM, ArmLink, find_contrast, link_run
 from cellstudy.assemble.directions import Cue, cue_of_outcome, decide_direction
 from cellstudy.assemble.layout import Layout
-from cellstudy.assemble.moments import NO_TIME, TimeLink, link_times, opening_time
+from cellstudy.assemble.moments import NO_TIME, TimeLink, find_endpoint_times, link_times
 from cellstudy.assemble.outcomes import (
     NOTHING,
     Linked,
@@ -49,15 +49,16 @@ class Row(NamedTuple):
     p: Event | None
     cue_clause: Clause
     """The clause of the direction word, which may be that of the next sentence."""
+    run: Sequence[Event] = ()
+    """The values of the run that the event belongs to."""
 
 
 class _State:
-    """What one sentence leaves to the next: the outcome, the time and the arms compared."""
+    """What one sentence leaves to the next: the outcome and the arms compared."""
 
     def __init__(self, arms: Sequence[ArmHit]) -> None:
         self.arms = list(arms)
         self.outcome = NOTHING
-        self.time = NO_TIME
 
     def carry(self, linked: Linked) -> Linked:
         """Return `linked`, or the outcome of an earlier sentence where it is empty."""
@@ -66,12 +67,11 @@ class _State:
             return linked
         return self.outcome
 
-    def remember(self, clause: Clause, rows: Sequence[Row]) -> None:
-        """Keep the arms that a sentence sets side by side, and the time that it opens with."""
+    def remember(self, rows: Sequence[Row]) -> None:
+        """Keep the arms that a sentence sets side by side."""
         named = {row.arm.arm.key: row.arm.arm for row in rows if row.arm.arm and not row.arm.other}
         if len(named) > 1:
             self.arms = list(named.values())
-        self.time = opening_time(clause) or self.time
 
 
 def find_rows(layout: Layout, arms: Arms) -> list[Row]:
@@ -83,7 +83,16 @@ def find_rows(layout: Layout, arms: Arms) -> list[Row]:
         tested = [row for row in rows if any(_tests(layout, other, row) for other in found)]
         own = [row for row in found if not any(_tests(layout, row, other) for other in tested)]
         rows = [_complete(layout, row, found) if row in tested else row for row in rows] + own
-    return rows
+    declared = find_endpoint_times(layout)
+    return [_with_declared_time(layout, row, declared) for row in rows]
+
+
+def _with_declared_time(layout: Layout, row: Row, declared: dict[str, Event]) -> Row:
+    """Give a row without a time that at which the methods declare its outcome."""
+    time = declared.get(_outcome_name(layout, row))
+    if row.time != NO_TIME or time is None:
+        return row
+    return row._replace(time=TimeLink(time, "result.time_endpoint"))
 
 
 def _tests(layout: Layout, p_row: Row, row: Row) -> bool:
@@ -113,8 +122,8 @@ def _complete(layout: Layout, row: Row, found: Sequence[Row]) -> Row:
 def _read_rows(clause: Clause, state: _State) -> Iterable[Row]:
     runs = [_read_run(clause, run, state) for run in find_value_runs(clause)]
     p_values = link_p(clause, [at for run in runs for at in run.controls()])
-    rows = [row for run in runs for row in _rows_of_run(clause, run, state, p_values)]
-    state.remember(clause, rows)
+    rows = [row for run in runs for row in _rows_of_run(clause, run, p_values)]
+    state.remember(rows)
     yield from rows
     if _THRESHOLD.search(clause.masked):
         return
@@ -142,17 +151,24 @@ def _read_run(clause: Clause, run: Sequence[Event], state: _State) -> _Run:
     return _Run(run, linked, _link_arms(clause, run, linked, state))
 
 
-def _rows_of_run(
-    clause: Clause, run: _Run, state: _State, p_values: dict[int, Event]
-) -> Iterable[Row]:
-    times = link_times(clause, run.values, state.time)
+def _rows_of_run(clause: Clause, run: _Run, p_values: dict[int, Event]) -> Iterable[Row]:
+    times = link_times(clause, run.values)
     for i, value in enumerate(run.values):
         cue = decide_direction(clause, run.values, i, run.arms)
         p = p_values.get(value.at)
         for outcome in pick_outcomes(run.linked, i, len(run.values)) or (None,):
             for event in clause.twins(value):
                 yield Row(
-                    clause, event, outcome, run.linked, run.arms[i], times[i], cue, p, clause
+                    clause=clause,
+                    event=event,
+                    outcome=outcome,
+                    linked=run.linked,
+                    arm=run.arms[i],
+                    time=times[i],
+                    cue=cue,
+                    p=p,
+                    cue_clause=clause,
+                    run=run.values,
                 )
 
 
@@ -184,7 +200,7 @@ def _link_effect(clause: Clause, value: Event, state: _State) -> ArmLink | None:
 def _rows_of_p(clause: Clause, p: Event, state: _State) -> Iterable[Row]:
     linked = state.carry(link_p_outcomes(clause, p))
     arm = _link_p_arm(clause, p, state)
-    time = link_times(clause, [p], state.time)[0]
+    time = link_times(clause, [p])[0]
     for outcome in linked.outcomes or (None,):
         cue = cue_of_outcome(clause, p, outcome)
         yield Row(clause, p, outcome, linked, arm, time, cue, p, clause)

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Final, NamedTuple
 
 from cellstudy.assemble.layout import Layout
+from cellstudy.concepts import find_source
 from cellstudy.schema import Concept, Mention
 from cellstudy.terms import fold_name, read_rows
 
@@ -36,7 +37,9 @@ _FROM = re.compile(
 
 _GENERAL = re.compile(r"\b(?:can|may|could) be\b|\bsuch as\b|\bincluding\b|\bvarious\b", re.I)
 
-_LIST = re.compile(r"[\s,/()‐‑–-]*(?:\b(?:and|or|derived|tissue|as well as)\b[\s,-]*)*", re.I)
+_LIST = re.compile(
+    r"(?:\s?\([^()]{1,20}\))?[\s,/()‐‑–-]*(?:\b(?:and|or|derived|tissue|as well as)\b[\s,-]*)*", re.I
+)
 
 _PREFIX: Final = "~"
 
@@ -92,8 +95,8 @@ def _origin(layout: Layout, source: Mention) -> Origin:
 def read_tissue(text: str) -> tuple[str, str]:
     """The plain name of a tissue and its family; an unknown one is its own family."""
     name = fold_name(text)
-    known = _tissues().get(name)
-    return known or (name, name)
+    found = find_source(text)
+    return _tissues().get(name) or ((found.name, found.name) if found else (name, name))
 
 
 def _fused(layout: Layout, product: Mention) -> Iterable[tuple[str, str]]:

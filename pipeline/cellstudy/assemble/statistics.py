@@ -11,20 +11,28 @@ FOLDS: Final = ("fold", "times", "×")
 
 _RATIO = re.compile(
     r"\b(?:ratio|relative risk)\b[^V.;]{0,80}$"
-    r"|[(\[\s,;](?:hr|or|rr|aor|ahr|irr|smd)\b\s?[=:;,(]?\s?"
+    r"|[(\[\s,;](?:hr|or|rr|aor|ahr|irr)\b\s?[=:;,(]?\s?"
     r"(?:95% ci:?|of|was)?\s?$"
 )
 _FOLD = re.compile(r"^[\s-]*(?:fold|times|-?x\b)")
 _MEDIAN = re.compile(r"\bmedians?\b")
-_MEAN = re.compile(r"\b(?:means?|averages?|changes? (?:from|in))\b")
+_MEAN = re.compile(r"(?<!standardised )(?<!standardized )\b(?:means?|averages?|changes? (?:from|in))\b")
 _PEOPLE = re.compile(
-    r"^ (?:\w+ )?(?:patients?|participants?|subjects?|cases|events?|deaths?|children|women|men|eyes"
-    r"|animals|mice|rats|studies|episodes|serious)\b"
+    r"(?:\s?[(\[][^)\]V]*[)\]])?(?:,? (?:and |or |vs\.? |versus )?V(?:\s?[(\[][^)\]V]*[)\]])?)*"
+    r" (?:of (?:the |those )?)?(?:[\w-]+ ){0,2}?(?:patients?|participants?|subjects?|cases|events?"
+    r"|deaths?|child(?:ren)?|wom[ae]n|m[ae]n|adults|eyes?|knees|animals?|mice|rats|studies|episodes"
+    r"|users?|respondents|responders|volunteers|serious|died)\b"
 )
-_DIFFERENCE = re.compile(r"\bdifference\b[^VO.;]{0,25}$")
+"""What is counted, after the last number of a list: `V and V patients`."""
+
+_EVENTS = re.compile(
+    r"\b(?:fewer|more|number of|total of|deaths?|events?)\b[^VO]*$"
+    r"|D (?:\w+ ){0,4}(?:in|by|affected|occurred in|\() ?$|D \($|D, $"
+)
+_POINTS = re.compile(r"^ (?:percentage )?points?\b")
+_DIFFERENCE = re.compile(r"\bdifference\b[^VO.;]{0,25}$|\bsmd\b[^VO.;]{0,6}$")
 _ASIDE = r"(?: [(\[][^)\]]*[)\]])?"
 _EFFECT = re.compile(rf"{_ASIDE}(?: and V{_ASIDE})? (?:reduction|increase|decrease)\b")
-_EVENTS = re.compile(r"\b(?:fewer|more|number of|total of|deaths?|events?)\b|^O$")
 
 
 def decide_kind(clause: Clause, value: Event, quantity: Quantity) -> str:
@@ -36,23 +44,24 @@ def decide_kind(clause: Clause, value: Event, quantity: Quantity) -> str:
         return "ratio"
     if quantity.low != quantity.high:
         return "range"
-    return _average(before, quantity) or _plain_kind(before, after, quantity)
+    return _average(before, quantity) or _plain_kind(clause, value, quantity)
 
 
 def _average(before: str, quantity: Quantity) -> str | None:
     """Mean or median, by the dispersion or the words before the number."""
     if _MEDIAN.search(before) or quantity.dispersion_kind == "iqr":
         return "median"
-    if quantity.dispersion is not None:
+    if quantity.dispersion is not None and quantity.dispersion_kind != "range":
         return "mean"
     percent_mean = quantity.unit == "%" and "percent" not in before
     return "mean" if _MEAN.search(before) and not percent_mean else None
 
 
-def _plain_kind(before: str, after: str, quantity: Quantity) -> str:
+def _plain_kind(clause: Clause, value: Event, quantity: Quantity) -> str:
+    after = clause.after(value)
     if quantity.unit == "%":
-        return "percent"
-    return "count" if _is_count(before, after, quantity) else "other"
+        return "other" if _POINTS.match(after) else "percent"
+    return "count" if _is_count(clause, value, quantity) else "other"
 
 
 def _is_ratio(before: str, after: str, quantity: Quantity) -> bool:
@@ -60,11 +69,14 @@ def _is_ratio(before: str, after: str, quantity: Quantity) -> bool:
     return named or bool(_FOLD.match(after) or _RATIO.search(before))
 
 
-def _is_count(before: str, after: str, quantity: Quantity) -> bool:
+def _is_count(clause: Clause, value: Event, quantity: Quantity) -> bool:
+    """Say whether a bare whole number counts people or events."""
     whole = quantity.low == int(quantity.low) and quantity.low >= 0
-    if quantity.unit is not None or not whole:
+    if quantity.unit is not None or not whole or value.mention is None:
         return False
-    return bool(_PEOPLE.match(after) or _EVENTS.search(before[-60:]))
+    if value.mention.text.isalpha() or _PEOPLE.match(clause.after(value)):
+        return True
+    return bool(_EVENTS.search(clause.before(value)[-60:]))
 
 
 def is_fold(value: Event) -> bool:
@@ -78,9 +90,13 @@ def is_effect(clause: Clause, value: Event) -> bool:
     quantity = value.mention.quantity if value.mention else None
     if quantity is None:
         return False
-    if decide_kind(clause, value, quantity) == "ratio":
-        return True
-    return bool(_DIFFERENCE.search(clause.before(value)) or _EFFECT.match(clause.after(value)))
+    ratio = decide_kind(clause, value, quantity) == "ratio"
+    return ratio or is_difference(clause, value) or bool(_EFFECT.match(clause.after(value)))
+
+
+def is_difference(clause: Clause, value: Event) -> bool:
+    """Say whether a number is the difference of two arms."""
+    return _DIFFERENCE.search(clause.before(value)) is not None
 
 
 def link_interval(clause: Clause, value: Event) -> Event | None:
