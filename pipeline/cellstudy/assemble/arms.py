@@ -56,7 +56,8 @@ _TRAIT = re.compile(
     r" (?:patients|participants|subjects|individuals|women|men|children|mice|rats|animals)\b"
 )
 _CONTROL = re.compile(
-    r"\b(?:placebo|controls?|comparison group|sham|vehicle|without(?= *(?:[.,;(]|$|and\b)))\b(?! of\b|led\b|-)",
+    r"\b(?:placebo|controls?|comparison group|sham|vehicle"
+    r"|without(?= *(?:[.,;(]|$|and\b)))\b(?! of\b|led\b|-)",
     re.IGNORECASE,
 )
 

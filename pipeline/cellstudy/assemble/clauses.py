@@ -134,10 +134,10 @@ def _join_twins(clause: Clause) -> Clause:
     for first, second in pairwise(values):
         twin = events[second]
         one, two = (_number_kind(events[i]) for i in (first, second))
-        if events[first].symbol == VALUE and {one, two} == {"count", "percent"}:
-            if _TWIN_GAP.fullmatch(clause.gap(events[first], twin)):
-                events[second] = twin._replace(symbol=TWIN)
-                masked[twin.at] = TWIN
+        paired = events[first].symbol == VALUE and {one, two} == {"count", "percent"}
+        if paired and _TWIN_GAP.fullmatch(clause.gap(events[first], twin)):
+            events[second] = twin._replace(symbol=TWIN)
+            masked[twin.at] = TWIN
     return clause._replace(masked="".join(masked), events=tuple(events))
 
 
@@ -177,7 +177,8 @@ _TWIN_GAP = re.compile(r"[^VvOPCDT.;:()\[\]]{0,40}[(\[]\s?|[;,]\s")
 
 _P_ASIDE = r"[(\[]\s*[PC](?:\s*[;,]\s*[PC])*(?:\s(?:vs\.?|versus)\s[aA](?:\s?\w+)?)?\s*[)\]]"
 _RUN_GAP = re.compile(
-    r"(?:[\s,;/&–-]|(?<!\w)(?:and|or|vs\.?|versus|(?:at baseline |before treatment )?(?:up |down )?to|compared (?:to|with)|than)(?!\w)"
+    r"(?:[\s,;/&–-]|(?<!\w)(?:and|or|vs\.?|versus|compared (?:to|with)|than"
+    r"|(?:at baseline |before treatment )?(?:up |down )?to)(?!\w)"
     rf"|{_P_ASIDE}|[^\w(\[]*[(\[]v[^)\]V]*[)\]]|\(n\s*=\s*N\))*"
 )
 

@@ -36,7 +36,8 @@ _SUBJECT: Final = 25
 _VERSUS = re.compile(r"\b(?:vs|versus|compared|than)\b")
 _LIST = re.compile(r"[\s,]*(?:and|or)?\s?(?:in |with |of |the )?")
 _TO = re.compile(
-    r"(?:\s?[(\[][^)\]V]*[)\]])?(?:\s(?:at baseline|before treatment|before))?\s?(?:up |down )?to\s?(?:a mean of\s)?"
+    r"(?:\s?[(\[][^)\]V]*[)\]])?(?:\s(?:at baseline|before treatment|before))?"
+    r"\s?(?:up |down )?to\s?(?:a mean of\s)?"
 )
 
 

@@ -9,7 +9,7 @@ from cellstudy.assemble.evidence import leaf
 from cellstudy.assemble.layout import Layout
 from cellstudy.assemble.population import REVIEWS
 from cellstudy.schema import Condition, Mention, absent
-from cellstudy.terms import fold_name
+from cellstudy.terms import fold_name, is_acronym
 
 _LINK = re.compile(
     r"[\s,;:/()\[\]–-]*(?:\b(?:and|or|as well as|in patients with|patients with|with)\b)?"
@@ -19,6 +19,12 @@ _LINK = re.compile(
 """What stands between the members of a list of diseases."""
 
 _CAUSE = re.compile(r"\b(?:secondary to|due to|caused by|history of|risk of)\W*$", re.IGNORECASE)
+_BROKEN = re.compile(r"(?<=\w)- (?=\w)")
+"""A hyphen with a space after it, where a word was broken."""
+
+_AFTER = re.compile(r"\b(?:after|following)\W*$", re.IGNORECASE)
+"""Before the cause of a condition that was named already."""
+
 _CATCH_ALL = re.compile(r"\b(?:other|common|various|several|such)(?: \w+ of)?\W*$", re.IGNORECASE)
 _FOR = re.compile(
     r"\b(?:treat(?:ment|ing|ed)?|therap(?:y|ies)|prevent(?:ion|ing)?|reducing|manag(?:ement|ing)"
@@ -30,6 +36,11 @@ _FOR = re.compile(
 
 _FOR_DIRECTLY = re.compile(rf"{_FOR.pattern}(?: [^\s.;:,]+){{0,3}} ?$", re.IGNORECASE)
 
+_TREATED = re.compile(
+    r"\b(?:patients|participants|cases|studies)(?: \([^)]*\))? (?:with|of) $", re.IGNORECASE
+)
+"""Before a disease whose patients a review pools."""
+
 _NEAR: Final = 60
 
 _PARTS: Final = ("objective", "methods", None, "background", "conclusions", "results")
@@ -40,9 +51,11 @@ def find_conditions(layout: Layout, design: str | None) -> tuple[Condition, ...]
     """Find the conditions of the study, each once, in full words."""
     diseases = [m for m in layout.of("DISEASE") if "negated" not in m.context]
     titled = [m for m in diseases if layout.in_title(m) and not _CAUSE.search(layout.before(m))]
+    titled = titled[:1] + [m for m in titled[1:] if not _AFTER.search(layout.before(m))]
     chosen = [(m, "condition.title") for m in titled]
     if design in REVIEWS:
         chosen += [(m, "condition.list") for m in _listed(layout, diseases)]
+        chosen += [(m, "condition.list") for m in diseases if _TREATED.search(layout.before(m, 60))]
     if not chosen:
         chosen = [(m, "condition.phrase") for m in _phrased(layout, diseases)]
     if not chosen:
@@ -91,9 +104,12 @@ def condition_key(layout: Layout, mention: Mention) -> str:
 
 
 def condition_name(layout: Layout, mention: Mention) -> str:
-    """The name of a condition in full words, lower case but for names of people."""
+    """Write a condition in full words, lower case but for names of people."""
     name = layout.full_name(mention)
-    return " ".join(word if keeps_case(word) else word.lower() for word in name.split())
+    if name == mention.text and mention.concept and is_acronym(name):
+        name = mention.concept.label
+    words = " ".join(word if keeps_case(word) else word.lower() for word in name.split())
+    return _BROKEN.sub("-", words)
 
 
 def keeps_case(word: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from cellstudy.assemble.design import classify_words
 from cellstudy.assemble.evidence import leaf
 from cellstudy.assemble.layout import Layout, read_pairs
 from cellstudy.schema import IncludedStudies, Mention, Value, absent
@@ -30,7 +31,8 @@ _NOT_TOTAL_BEFORE = re.compile(
 _NOT_TOTAL_AFTER = re.compile(
     r"^[^.;,]{0,50}?\b(?:complet\w+|withdr\w+|dropped|discontinued|were screened|screened for"
     r"|were lost|were excluded|were analy[sz]ed|analy[sz]able|per[- ]protocol|met the inclusion)"
-    r"|^\s*(?:(?:fe)?males?\b(?! [a-z]+s\b)|(?:wo)?men (?:and|\())",
+    r"|^\s*(?:(?:fe)?males?\b(?! (?:[\w/-]+ ){0,2}(?:mice|rats|rabbits|pigs|minipigs|dogs"
+    r"|patients|subjects|participants|volunteers|adults)\b)|(?:wo)?men (?:and|\())",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(r"\btotal of\s$|\b(?:enrol|recruit|includ|randomi[sz])\w* (?:\w+ )?$", re.I)
@@ -41,12 +43,16 @@ class _Count(NamedTuple):
     n: int
 
 
-def find_n_total(layout: Layout) -> Value[int]:
+def find_n_total(layout: Layout, design: str | None) -> Value[int]:
     """Find the number of participants: stated as a whole, else the sum of the groups."""
+    if design == "case_report":
+        return leaf(layout, 1, "count.case", places=[(0, layout.title_end)], status="derived")
     counted = [c for c in _counts(layout) if _noun_after(layout, c.mention) != _STUDIES]
     counted = _distinct(layout, [c for c in counted if _counts_studied(layout, c.mention)])
     whole = _without_parts(counted)
     totals = [c for c in whole if not _is_group(layout, c.mention)]
+    if design == "case_control" and len(whole) > 1:
+        totals = []
     if totals or len(whole) == 1 < len(counted):
         best = _best_total(layout, totals or whole)
         return leaf(layout, best.n, "count.total", best.mention)
@@ -73,7 +79,7 @@ def find_n_studies(layout: Layout) -> Value[int]:
 
 
 def find_included_studies(layout: Layout) -> tuple[IncludedStudies, ...]:
-    """List the kinds of included studies with their numbers, as the review lists them."""
+    """List the designs of the included studies with their numbers, as the review lists them."""
     counted = _study_counts(layout)
     if not counted:
         return ()
@@ -88,9 +94,9 @@ def find_included_studies(layout: Layout) -> tuple[IncludedStudies, ...]:
 def _make_included(layout: Layout, count: _Count) -> IncludedStudies:
     start = count.mention.end
     match = _STUDY_PHRASE.match(layout.text, start)
-    words, places = (match.group(1), [match.span(1)]) if match else (_STUDIES, [])
+    words, places = (match.group(1), [match.span(1)]) if match else ("", [])
     return IncludedStudies(
-        design=leaf(layout, words, "count.included", count.mention, places=places),
+        design=leaf(layout, classify_words(words), "count.included", count.mention, places=places),
         n=leaf(layout, count.n, "count.included", count.mention),
     )
 

@@ -13,7 +13,7 @@ from cellstudy.terms import read_rows
 
 _EARLIER_WORK = re.compile(
     r"\bprevious|\brecent(?:ly)?\b|\blacking\b|\bwarranted\b|\bneeded\b|\brequired\b|\bfuture\b"
-    r"|\bno (?:\w+ ){0,2}$|\bsubsequent|\bongoing\b|\bliterature\b|\bshould\b",
+    r"|\bno (?:\w+ ){0,2}$|\bsubsequent|\bongoing\b|\bliterature\b|\bshould\b|\bplanned\b",
     re.IGNORECASE,
 )
 """Words beside design words that speak of other studies."""
@@ -50,6 +50,12 @@ def decide_design(layout: Layout, subjects: Sequence[Subject]) -> Value[str]:
             if found is not None:
                 return found
     raise AssertionError("the last row of design.tsv matches every text")
+
+
+def classify_words(words: str) -> str:
+    """Classify design words, such as `RCTs` or `case reports`; `other` if they say too little."""
+    rows = (row for row in _rows() if row.scope == "design" and row.gate in ("-", "human"))
+    return next((row.design for row in rows if row.pattern.search(words)), "other")
 
 
 def _apply(layout: Layout, row: _Row, own: list[Mention]) -> Value[str] | None:
@@ -129,6 +135,10 @@ def _planned(gates: _Gates) -> bool:
     return not gates.layout.of("VALUE", "P_VALUE")
 
 
+def _uncounted(gates: _Gates) -> bool:
+    return not gates.layout.of("SAMPLE_SIZE")
+
+
 def _treated(gates: _Gates) -> bool:
     return _human(gates) and bool(gates.layout.of(*_TREATMENT))
 
@@ -145,6 +155,7 @@ _CHECKS: Final[dict[str, Callable[[_Gates], bool]]] = {
     "human": _human,
     "animal": _animal,
     "planned": _planned,
+    "uncounted": _uncounted,
     "treated": _treated,
     "controlled": _controlled,
     "plain": _plain,

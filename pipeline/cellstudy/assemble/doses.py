@@ -33,7 +33,8 @@ _NEAR: Final = 40
 _BESIDE: Final = 3
 _PER_WORD = re.compile(r"\bper (?:each )?([a-z]{4,})$", re.IGNORECASE)
 _MAXIMUM = re.compile(
-    r"\b(?:at most|never (?:above|more than)|not (?:exceeding|to exceed)|maximum of|no more than)\s$",
+    r"\b(?:at most|never (?:above|more than)|not (?:exceeding|to exceed)|maximum of|no more than)"
+    r"\s$",
     re.IGNORECASE,
 )
 _EACH = re.compile(rf"\b(?:each|every) ({'|'.join(ADMINISTRATIONS)})\b", re.IGNORECASE)

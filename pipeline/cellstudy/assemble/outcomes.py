@@ -17,7 +17,8 @@ _HAD = re.compile(
 """Between a value and the outcome after it: `V of patients had O`, `V reduction in O`, `V O`."""
 
 _NOT_MEASURED: Final = re.compile(
-    r"(?:\b(?:in|for|with|of|treat\w*|having|from|against|on|among|to|between)\s(?:\w+ ){0,2}|[(\[])$"
+    r"(?:\b(?:in|for|with|of|treat\w*|having|from|against|on|among|to|between)\s"
+    r"(?:\w+ ){0,2}|[(\[])$"
 )
 _MEASURED: Final = re.compile(
     r"\b(?:incidences?|rates?|prevalence|risk|frequency|occurrence|episodes|cases|proportion"

@@ -45,7 +45,7 @@ def find_species(layout: Layout, subjects: Sequence[Subject], design: str | None
         return _most_frequent(layout, animals)
     if design in REVIEWS:
         return _species_of_review(layout, animals, people)
-    if people or layout.is_registration():
+    if people or layout.is_registration() or design == "case_report":
         places = [subject.place for subject in people[:1]]
         return leaf(layout, HUMAN, "species.people", places=places or [(0, layout.title_end)])
     return _most_frequent(layout, animals)
@@ -58,10 +58,14 @@ def _species_of_review(
     titled = [animal for animal in animals if animal.place[0] < layout.title_end]
     if titled:
         return _most_frequent(layout, titled)
-    clinical = _CLINICAL.search(layout.text)
-    if animals or _BASIC_SCIENCE.search(layout.text) or not (people and clinical):
+    if animals or _BASIC_SCIENCE.search(layout.text) or not people:
         return absent()
-    return leaf(layout, HUMAN, "species.review", places=[people[0].place, clinical.span()])
+    clinical = _CLINICAL.search(layout.text)
+    counted = layout.of("SAMPLE_SIZE")
+    if clinical is None and not counted:
+        return absent()
+    places = [people[0].place, *([clinical.span()] if clinical else [])]
+    return leaf(layout, HUMAN, "species.review", *counted[:1], places=places)
 
 
 def _most_frequent(layout: Layout, hits: Sequence[Subject]) -> Value[str]:

@@ -28,7 +28,7 @@ def assemble(tagging: Tagging, pipeline: PipelineInfo) -> StudyRecord:
         design=design,
         species=species,
         conditions=conditions,
-        n_total=find_n_total(layout),
+        n_total=find_n_total(layout, design.value),
         n_studies=find_n_studies(layout),
         included_studies=find_included_studies(layout),
         arms=find_arms(layout, arms),

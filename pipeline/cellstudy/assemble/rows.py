@@ -23,8 +23,8 @@ from cellstudy.assemble.statistics import is_effect, is_fold
 from cellstudy.terms import fold_name
 
 _THRESHOLD = re.compile(
-    r"\bP\b[^.]{0,30}\b(?:considered|taken|regarded|deemed)\b|\bsignifican(?:ce|t) (?:level|at|was set)\b"
-    r"|\btests?\b[^.]{0,10}[(*]+P"
+    r"\bP\b[^.]{0,30}\b(?:considered|taken|regarded|deemed)\b"
+    r"|\bsignifican(?:ce|t) (?:level|at|was set)\b|\btests?\b[^.]{0,10}[(*]+P"
 )
 """A level of significance that the methods state is no result."""
 

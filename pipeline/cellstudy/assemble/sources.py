@@ -38,7 +38,8 @@ _FROM = re.compile(
 _GENERAL = re.compile(r"\b(?:can|may|could) be\b|\bsuch as\b|\bincluding\b|\bvarious\b", re.I)
 
 _LIST = re.compile(
-    r"(?:\s?\([^()]{1,20}\))?[\s,/()‐‑–-]*(?:\b(?:and|or|derived|tissue|as well as)\b[\s,-]*)*", re.I
+    r"(?:\s?\([^()]{1,20}\))?[\s,/()‐‑–-]*(?:\b(?:and|or|derived|tissue|as well as)\b[\s,-]*)*",
+    re.I,
 )
 
 _PREFIX: Final = "~"

@@ -16,7 +16,9 @@ _RATIO = re.compile(
 )
 _FOLD = re.compile(r"^[\s-]*(?:fold|times|-?x\b)")
 _MEDIAN = re.compile(r"\bmedians?\b")
-_MEAN = re.compile(r"(?<!standardised )(?<!standardized )\b(?:means?|averages?|changes? (?:from|in))\b")
+_MEAN = re.compile(
+    r"(?<!standardised )(?<!standardized )\b(?:means?|averages?|changes? (?:from|in))\b"
+)
 _PEOPLE = re.compile(
     r"(?:\s?[(\[][^)\]V]*[)\]])?(?:,? (?:and |or |vs\.? |versus )?V(?:\s?[(\[][^)\]V]*[)\]])?)*"
     r" (?:of (?:the |those )?)?(?:[\w-]+ ){0,2}?(?:patients?|participants?|subjects?|cases|events?"

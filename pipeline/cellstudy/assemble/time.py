@@ -34,10 +34,13 @@ _FOLLOW_UP = re.compile(r"\bfollow(?:ed|ing)?[- ]?(?:up)?\b|\bup to\b|\bmonitor"
 
 
 def find_follow_up(layout: Layout, design: str | None) -> Value[str]:
-    """Find the longest time that subjects were (or will be) followed; cultures have none."""
-    if design == "in_vitro":
-        return absent()
+    """Find the longest time that subjects were (or will be) followed.
+
+    In cultures only times of a treatment or of a number count.
+    """
     times = [m for m in layout.of("TIME") if mention_duration(m) and is_follow_up(layout, m)]
+    if design == "in_vitro":
+        times = [m for m in times if layout.in_sentence(m.sentence, "VALUE", "DOSE")]
     if not times:
         return absent()
     best = max(times, key=lambda m: (_length(m), -m.start))

@@ -34,11 +34,15 @@ def derive_direction(row: Row, rows: Sequence[Row]) -> str | None:
         return _of_effect(quantity, p, interval, null=0 if difference else 1)
     if is_change(row.clause, row.run):
         return _of_change(row)
+    return _of_sign(row, quantity, kind) or _of_comparison(row, rows)
+
+
+def _of_sign(row: Row, quantity: Quantity, kind: str) -> str | None:
+    """A number below zero is a fall; one above it a rise where it is said to be a change."""
     if quantity.high < 0 and kind != "range":
         return DECREASE
-    if quantity.low > 0 and _CHANGE_FROM.search(row.clause.before(row.event)):
-        return INCREASE
-    return _of_comparison(row, rows) if p is not None and p.high <= ALPHA else None
+    rises = quantity.low > 0 and _CHANGE_FROM.search(row.clause.before(row.event))
+    return INCREASE if rises else None
 
 
 def is_not_significant(p: Quantity | None) -> bool:
@@ -70,7 +74,9 @@ def _of_change(row: Row) -> str | None:
 
 def _of_comparison(row: Row, rows: Sequence[Row]) -> str | None:
     """A number of a treated arm against that of the control, or of the arm named second."""
-    if row.arm.arm is None or is_control(row.arm.arm):
+    p = _quantity(row.p)
+    significant = p is not None and p.high <= ALPHA
+    if row.arm.arm is None or is_control(row.arm.arm) or not significant:
         return None
     others = [other for other in rows if _is_rival(row, other)]
     controls = [other for other in others if other.arm.arm and is_control(other.arm.arm)]
