@@ -8,7 +8,7 @@ from cellstudy.labels import LABELS
 from cellstudy.tag import crf
 from cellstudy.tag.constraints import permit_tags
 
-TEXT = "In 2019, 12 of 40.5 mice had 2 x 10^6 cells every 2 weeks (p<0.01)."
+TEXT = "In 2019, some 40.5 of them had 2 x 10^6 cells every 2 weeks (p<0.01)."
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ NAMES = {"DISEASE", "CELL_SOURCE", "CELL_PRODUCT", "ROUTE", "OUTCOME", "DESIGN"}
         ("2 weeks", {"TIME", "VALUE"}),
         ("p<0.01", {"P_VALUE"}),
         ("0.01", set()),
-        ("mice", set()),
+        ("them", set()),
     ],
 )
 def test_labels_of_an_expression(permitted, part, labels):

@@ -101,3 +101,27 @@ def test_the_surest_of_overlapping_spans_stays_whatever_their_order():
     touching = ScoredSpan(9, 12, "TIME", 0.1, "c")
     expected = [high, touching]
     assert choose_flat([low, high, touching]) == choose_flat([touching, high, low]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "expected"),
+    [
+        ("MSC-derived exosomes heal.", ["MSC", "exosomes"], ["MSC-derived exosomes"]),
+        ("The hMSC exosomes heal.", ["hMSC", "exosomes"], ["hMSC exosomes"]),
+        (
+            "A stem cell (MSC)-derived exosome.",
+            ["stem cell", "MSC", "exosome"],
+            ["stem cell (MSC)-derived exosome"],
+        ),
+        ("Exosomes of MSCs heal.", ["Exosomes", "MSCs"], ["Exosomes", "MSCs"]),
+    ],
+)
+def test_vesicles_take_their_parent_cells_in(nlp, text, parts, expected):
+    spans = [span(text, part, "CELL_PRODUCT") for part in parts]
+    assert [name for name, _ in resolve(nlp, text, recognised=spans)] == expected
+
+
+def test_a_growth_factor_is_no_cell_product(nlp):
+    text = "They had granulocyte colony-stimulating factor."
+    name = span(text, "granulocyte colony-stimulating factor", "CELL_PRODUCT")
+    assert resolve(nlp, text, recognised=[name]) == []

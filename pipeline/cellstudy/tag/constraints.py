@@ -18,6 +18,7 @@ from cellstudy.labels import (
     NUMERIC_LABELS,
 )
 from cellstudy.tag.crf import Floats, path_of_span
+from cellstudy.tag.number_context import find_rule
 from cellstudy.terms import read_rows
 
 Labels = dict[tuple[str, str], tuple[str, ...]]
@@ -56,11 +57,15 @@ def _tags(label: int) -> slice:
 
 def _candidates(doc: Doc) -> Iterable[tuple[int, int, str, tuple[str, ...]]]:
     """Number and schedule expressions with the labels that they may carry."""
-    number_labels = read_number_labels()
+    text, number_labels = doc.text, read_number_labels()
     for item in doc._.get(EXT_QUANTITIES):
         whole = float(item["low"]).is_integer() and item["low"] == item["high"]
         kind = item["kind"]
         possible = number_labels.get((kind, "whole")) if whole else None
-        yield item["start"], item["end"], kind, possible or number_labels.get((kind, "any"), ())
+        possible = possible or number_labels.get((kind, "any"), ())
+        rule = find_rule(text, item["start"], item["end"], kind=kind)
+        if rule is not None:
+            possible = tuple(label for label in possible if label in rule.labels)
+        yield item["start"], item["end"], kind, possible
     for item in doc._.get(EXT_SCHEDULES):
         yield item["start"], item["end"], "schedule", ("DOSING_INTERVAL",)

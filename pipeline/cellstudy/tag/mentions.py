@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from cellstudy.labels import (
     EXT_ABBREVIATIONS,
+    LEXICON,
     MENTIONS,
     NUMERIC_LABELS,
     QUANTITIES,
@@ -22,6 +23,7 @@ from cellstudy.labels import (
     SCHEDULES,
 )
 from cellstudy.tag.extensions import ScoredSpan, get_spans, register_extensions, set_spans
+from cellstudy.tag.number_context import label_numbers
 
 RULE_LABELS = {"p_value": "P_VALUE", "ci": "CI"}
 """Kinds of quantity that are a mention whatever the recogniser says."""
@@ -31,6 +33,11 @@ SPREAD_LABELS = ("DISEASE", "CELL_PRODUCT", "OUTCOME")
 
 _ADJECTIVE = re.compile(r"\w+(?:ic|tic|ous)", re.IGNORECASE)
 _PEOPLE = re.compile(r" (?:patients?|subjects?|people|persons?|individuals?|participants?)\b")
+_FACTOR = re.compile(r"(?:\bfactors?|CSF|\bcytokines?)$|colony\W", re.IGNORECASE)
+_VESICLES = re.compile(
+    r"(?:small )?(?:extracellular )?(?:exosom|exo\b|vesicle|EVs?\b)", re.IGNORECASE
+)
+_PARENT_LINK = re.compile(r"\)?[-–‐ ]{1,2}(?:derived[- ])?")
 _PREFIX = re.compile(r"(?<![\w-])[a-z]?[A-Z]{1,4}[-‐–]\Z")
 _DOSAGE_FORM = re.compile(
     r" (?:gels?|ointments?|creams?|lotions?|sprays?|sheets?)\b", re.IGNORECASE
@@ -58,40 +65,88 @@ class MentionResolver:
 
     def __call__(self, doc: Doc) -> Doc:
         """Resolve the spans of one Doc."""
-        recognised = get_spans(doc, RECOGNISED)
+        text = doc.text
+        recognised = name_tissues(get_spans(doc, RECOGNISED), get_spans(doc, LEXICON))
         quantities, schedules = get_spans(doc, QUANTITIES), get_spans(doc, SCHEDULES)
         spans = choose_flat(
             [
                 *credit_grammar(recognised, [*quantities, *schedules]),
                 *label_by_rule(quantities, get_spans(doc, RULES)),
+                *label_numbers(text, quantities),
             ]
         )
-        text = doc.text
-        spans = [shape for span in spans if (shape := fit_to_guidelines(text, span)) is not None]
+        spans = [span for span in spans if is_by_guidelines(text, span)]
         places = find_short_forms(text, doc._.get(EXT_ABBREVIATIONS))
         spans = choose_flat(widen_to_long_forms(text, spans, places))
-        spans = choose_flat([*spans, *spread_abbreviations(text, spans, places)])
+        spans = add_spread(spans, choose_flat(spread_abbreviations(text, spans, places)))
+        spans = choose_flat(complete_product(text, span) for span in spans)
+        spans = join_vesicles(text, spans)
         set_spans(doc, MENTIONS, spans)
         return doc
 
 
-def fit_to_guidelines(text: str, span: ScoredSpan) -> ScoredSpan | None:
-    """Apply what the guidelines fix whatever the recogniser learnt; None drops the span.
+def name_tissues(
+    recognised: Iterable[ScoredSpan], lexicon: Iterable[ScoredSpan]
+) -> list[ScoredSpan]:
+    """Take a tissue that was recognised as a disease for a cell source, or for nothing."""
+    tissues = {
+        (hit.start, hit.end): hit.label for hit in lexicon if hit.label in ("SOURCE", "TISSUE")
+    }
+    named = []
+    for span in recognised:
+        tissue = tissues.get((span.start, span.end)) if span.label == "DISEASE" else None
+        if tissue == "SOURCE":
+            named.append(span._replace(label="CELL_SOURCE"))
+        elif tissue is None:
+            named.append(span)
+    return named
 
-    An adjective for people ("cirrhotic patients") is no disease. A product in capitals keeps the
-    prefix that a hyphen ties to it ("UC-MSCs"), and any product its dosage form ("PRP gel").
+
+def is_by_guidelines(text: str, span: ScoredSpan) -> bool:
+    """Rule out what the guidelines exclude whatever the recogniser learnt.
+
+    An adjective for people ("cirrhotic patients") is no disease, a growth factor no cell product.
     """
     name = text[span.start : span.end]
-    if span.label == "DISEASE" and _ADJECTIVE.fullmatch(name) and _PEOPLE.match(text, span.end):
-        return None
+    if span.label == "CELL_PRODUCT":
+        return not _FACTOR.search(name)
+    is_adjective = span.label == "DISEASE" and _ADJECTIVE.fullmatch(name)
+    return not (is_adjective and _PEOPLE.match(text, span.end))
+
+
+def complete_product(text: str, span: ScoredSpan) -> ScoredSpan:
+    """Give a product in capitals its hyphenated prefix ("UC-MSCs"), and any its dosage form."""
     if span.label != "CELL_PRODUCT":
         return span
+    name = text[span.start : span.end]
     prefix = _PREFIX.search(text, max(0, span.start - 8), span.start)
     form = _DOSAGE_FORM.match(text, span.end)
     return span._replace(
         start=prefix.start() if prefix and name[:2].isupper() else span.start,
         end=form.end() if form else span.end,
     )
+
+
+def join_vesicles(text: str, spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
+    """Join vesicles with the parent cells named right before them ("MSC-derived exosomes").
+
+    A short form between the two ("stem cell (MSC)-derived exosomes") is taken in.
+    """
+    joined: list[ScoredSpan] = []
+    for span in spans:
+        while span.label == "CELL_PRODUCT" and _VESICLES.match(text, span.start) and joined:
+            before = joined[-1]
+            between = text[before.end : span.start]
+            if before.label != "CELL_PRODUCT" or not _PARENT_LINK.fullmatch(between):
+                break
+            joined.pop()
+            span = span._replace(start=before.start)  # noqa: PLW2901 - it grows to the left
+            parent = joined[-1] if between.startswith(")") and joined else None
+            if parent and parent.label == "CELL_PRODUCT":
+                opened = text[parent.end : before.start].strip() == "("
+                span = span._replace(start=joined.pop().start) if opened else span  # noqa: PLW2901
+        joined.append(span)
+    return joined
 
 
 def credit_grammar(
@@ -117,6 +172,21 @@ def label_by_rule(
         if item.label in RULE_LABELS
     ]
     return [*numbers, *(item for item in rules if item.label in ("DESIGN", "ROUTE"))]
+
+
+def add_spread(spans: Sequence[ScoredSpan], spread: Iterable[ScoredSpan]) -> list[ScoredSpan]:
+    """Add spread names where nothing stands, or only parts of them with the same label."""
+    kept = list(spans)
+    for name in spread:
+        met = [span for span in kept if name.start < span.end and span.start < name.end]
+        inside = [
+            span
+            for span in met
+            if span.label == name.label and name.start <= span.start and span.end <= name.end
+        ]
+        if len(inside) == len(met) and (name.start, name.end) not in {s[:2] for s in met}:
+            kept = [span for span in kept if span not in inside] + [name]
+    return kept
 
 
 def choose_flat(spans: Iterable[ScoredSpan]) -> list[ScoredSpan]:
@@ -189,6 +259,8 @@ def spread_abbreviations(
     for form in places:
         source = surest.get(form.long) or surest.get(form.short)
         if source is not None:
+            is_name = form.long in surest or not _OUTSIDE_NAME.search(form.long)
+            long_places = form.long_places if is_name else []
             spread += [
                 source._replace(
                     start=start,
@@ -196,6 +268,6 @@ def spread_abbreviations(
                     confidence=source.confidence * 0.9,
                     made_by=f"rule:mentions.abbreviation<{source.made_by}",
                 )
-                for start, end in (*form.short_places, *form.long_places)
+                for start, end in (*form.short_places, *long_places)
             ]
     return spread

@@ -42,6 +42,12 @@ _REGISTRY = re.compile(
     r"|hiCTR[-\w]*\d|TRI/[\d/]+|PRN[-\w]+|RCT\w+|RKS\d+|TR\d+|ROSPERO[^\d]{0,12}CRD\d+|RD\d+|MC\d+"
     r"|0\.\d{4,}/[^\s,;)]+)(?<!\w\.)"
 )
+_REGISTRY_NUMBER = re.compile(
+    r"\d(?<![\w.,·]\d)(?:\d{3}-\d{6}-\d\d|\d{6,})"
+    r"(?![\w]|[.,·]\d| ?(?:cell|MSC|particle|vesicle|[/×%]|x ))"
+)
+"""EudraCT, or a whole number of seven digits or more without separators: nobody counts so."""
+
 _GLUED = re.compile(r"[A-Za-zα-ωΔ][-\u2010\u2011*]?\d")
 _NAME = re.compile(
     r"(?P<word>[A-Za-zα-ωΔ]+(?:-[A-Za-z]+)*)(?P<hyphen>[-\u2010\u2011*])?\d+(?:[.-]\d+)?(?:[A-Za-zα-ω]+\d*)?"
@@ -121,7 +127,7 @@ def _find_dates(text: str) -> Iterator[Quantity]:
 
 
 def _find_names(text: str) -> Iterator[Quantity]:
-    for pattern in (_REGISTRY, _NUMBER_NAME):
+    for pattern in (_REGISTRY, _NUMBER_NAME, _REGISTRY_NUMBER):
         for match in pattern.finditer(text):
             yield _reference(*match.span(), "identifier.name")
     for glued in _GLUED.finditer(text):

@@ -1,0 +1,84 @@
+"""What the words around a number say about its label; the rules are in data/patterns."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from cellstudy.tag.extensions import ScoredSpan
+from cellstudy.terms import read_rows
+
+_SPELLED = {
+    "{PEOPLE}": (
+        r"(?:patients?|participants?|subjects?|individuals?|people|persons?|volunteers?|women|men|"
+        r"children|adults|infants|mice|rats|rabbits|animals|cases)\b"
+    ),
+    "{EVENT}": (
+        r"(?:died|withdrew|discontinued|dropped|experienced|developed|suffered|relapsed|achieved|"
+        r"responded|reported|showed|had)\b"
+    ),
+}
+_BEFORE = 80
+_CONFIDENCE = 0.9
+
+
+class ContextRule(NamedTuple):
+    """A row of the table."""
+
+    name: str
+    forced: bool
+    kind: str
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    labels: tuple[str, ...]
+
+    def fits(self, text: str, start: int, end: int) -> bool:
+        """Whether the words around text[start:end] are those of the rule."""
+        if self.after is not None and not self.after.match(text, end):
+            return False
+        return self.before is None or bool(self.before.search(text, max(0, start - _BEFORE), start))
+
+
+@cache
+def read_context_rules() -> tuple[ContextRule, ...]:
+    """Read and compile the rules, in their order."""
+    return tuple(
+        ContextRule(
+            name,
+            action == "is",
+            kind,
+            re.compile(f"(?:{_spell(before)})\\Z", re.IGNORECASE) if before else None,
+            re.compile(_spell(after), re.IGNORECASE) if after else None,
+            tuple(labels.split()),
+        )
+        for name, action, kind, before, after, labels in read_rows("patterns/number_context.tsv")
+    )
+
+
+def _spell(pattern: str) -> str:
+    for name, words in _SPELLED.items():
+        pattern = pattern.replace(name, words)
+    return pattern
+
+
+def find_rule(text: str, start: int, end: int, *, kind: str) -> ContextRule | None:
+    """Find the first rule that fits the number text[start:end]."""
+    return next(
+        (
+            rule
+            for rule in read_context_rules()
+            if rule.kind == kind and rule.fits(text, start, end)
+        ),
+        None,
+    )
+
+
+def label_numbers(text: str, quantities: Iterable[ScoredSpan]) -> list[ScoredSpan]:
+    """Label the quantities whose context leaves no choice; their span label is the kind."""
+    found = []
+    for item in quantities:
+        rule = find_rule(text, item.start, item.end, kind=item.label)
+        if rule is not None and rule.forced:
+            made_by = f"rule:number_context.{rule.name}+{item.made_by}"
+            found.append(ScoredSpan(item.start, item.end, rule.labels[0], _CONFIDENCE, made_by))
+    return found
