@@ -48,7 +48,7 @@ def decide_direction(
     if link.arm and subject and len(arms) + len(clause.of("A")) > 1:
         return cue if link.arm.key == subject else None
     if cue.kind == "contrast":
-        return cue if position == 0 else None
+        return cue if position == 0 and (link.arm or clause.of("A")) else None
     return cue
 
 

@@ -20,7 +20,8 @@ from cellstudy.terms import fold_name, read_rows
 MAX_HEAD: Final = 160
 """Characters that the label of a registry line may have."""
 
-_SHORT = re.compile(r"[\w-]*[A-Z][\w-]*")
+_SHORT = re.compile(r"(?<![\w-])[^\W_]*[A-Z][^\W_]*(?:-[A-Z][^\W_]*)*(?![^\W_])")
+_ASIDE = re.compile(r" \(([\w-]+)\)")
 _OPENED = re.compile(r"\s*[(\[]\s*")
 _HEAD = re.compile(r"([^:\n]{1,160}?)\s*:(?=\s)")
 
@@ -48,7 +49,7 @@ class Layout:
         for mention in self.mentions:
             self._labels[mention.label].append(mention)
             self._sentences[mention.sentence].append(mention)
-        self.short_forms = tagging.abbreviations | _find_aliases(self.text, self.mentions)
+        self.short_forms = _find_aliases(self.text, self.mentions) | tagging.abbreviations
 
     def of(self, *labels: str) -> list[Mention]:
         """Mentions with one of `labels`, by start."""
@@ -103,6 +104,9 @@ class Layout:
 
     def full_name(self, mention: Mention) -> str:
         """The mention's words with abbreviations that the text defines written out."""
+        aside = _ASIDE.search(mention.text)
+        if aside and aside.group(1) in self.short_forms:
+            return self.expand(mention.text.replace(aside.group(), "", 1))
         return self.expand(mention.text)
 
     def expand(self, name: str) -> str:
@@ -114,7 +118,8 @@ class Layout:
     def _long_form(self, word: str) -> str:
         """The long form of a word that is a short form or the plural of one."""
         forms = self.short_forms
-        return forms.get(word) or forms.get(word.removesuffix("s")) or word
+        plural = forms.get(f"{word}s", "").removesuffix("s")
+        return forms.get(word) or forms.get(word.removesuffix("s")) or plural or word
 
 
 def _read_share(mention: Mention, tagging: Tagging) -> Mention:

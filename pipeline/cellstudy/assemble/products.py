@@ -173,12 +173,15 @@ def _make_product(
 
 
 def _best_name(layout: Layout, mentions: Sequence[Mention]) -> Mention:
-    """A product code of the title, else the most frequent full name."""
+    """A product code of the title, else the most frequent full name; vesicles with their parent."""
     codes = [m for m in mentions if layout.in_title(m) and is_code(layout, m)]
     if codes:
         return codes[0]
-    counts = Counter(fold_name(layout.full_name(m)) for m in mentions)
-    return max(mentions, key=lambda m: (counts[fold_name(layout.full_name(m))], -m.start))
+    names = {m.start: fold_name(layout.full_name(m)) for m in mentions}
+    counts = Counter(names.values())
+    if read_form(layout.full_name(mentions[0])) in DERIVED:
+        counts = Counter({name: n for name, n in counts.items() if "cell" in name.split()}) or counts
+    return max(mentions, key=lambda m: (counts[names[m.start]], -m.start))
 
 
 def is_code(layout: Layout, mention: Mention) -> bool:

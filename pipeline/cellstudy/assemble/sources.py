@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final, NamedTuple
 
 from cellstudy.assemble.layout import Layout
-from cellstudy.concepts import find_source
+from cellstudy.concepts import find_source, link_source
 from cellstudy.schema import Concept, Mention
 from cellstudy.terms import fold_name, read_rows
 
@@ -54,7 +54,9 @@ def find_origins(layout: Layout, product: Mention) -> list[Origin]:
         named = _sources_after(layout, product, [s for s in sources if s.start >= product.end])
     if named:
         return [_origin(layout, source) for source in named]
-    return [Origin(name, family, product, None) for name, family in _fused(layout, product)]
+    return [
+        Origin(name, family, product, link_source(name)) for name, family in _fused(layout, product)
+    ]
 
 
 def _sources_before(layout: Layout, product: Mention, sources: Sequence[Mention]) -> list[Mention]:
