@@ -1,6 +1,7 @@
 """The five saved pages of real abstracts must come out right."""
 
 import pytest
+
 from cellstudy.export import flatten
 from cellstudy.read import read
 
