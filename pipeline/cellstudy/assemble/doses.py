@@ -17,6 +17,9 @@ _CONTROL = re.compile(
     r"\b(?:placebo|control|sham|vehicle|saline|standard (?:of )?care|conventional|comparator)",
     re.IGNORECASE,
 )
+_ADDED = re.compile(
+    r"\bplus\b|\+|\bcombined with\b|\bin addition to\b|\bfollowed by\b", re.IGNORECASE
+)
 _VEHICLE = re.compile(
     r"^ (?:of )?(?:normal |matching )?(?:saline|placebo|vehicle|plasma-?lyte|sodium chloride)\b",
     re.IGNORECASE,
@@ -74,7 +77,9 @@ def in_control(layout: Layout, mention: Mention) -> bool:
     line = layout.line_of(mention.start)
     if line.head is None or not layout.is_registration():
         return False
-    return _CONTROL.search(layout.text, line.start, line.head) is not None
+    control = _CONTROL.search(layout.text, line.start, line.head)
+    # "Conventional treatment plus high dose" is an arm of the therapy.
+    return control is not None and not _ADDED.search(layout.text, control.end(), line.head)
 
 
 def _is_own(layout: Layout, mention: Mention) -> bool:
@@ -90,7 +95,7 @@ def _read(layout: Layout, mention: Mention, *, cellular: bool) -> list[Dose]:
     if quantity is None:
         return []
     unit = quantity.unit or (CELLS if cellular else None)
-    per = quantity.per or _per_word(mention) or _each_before(layout, mention)
+    per = _drop_administration(quantity.per) or _per_word(mention) or _each_before(layout, mention)
     low, high = quantity.low, quantity.high
     if unit == "uL":
         low, high, unit = low / 1000, high / 1000, "mL"
@@ -102,6 +107,12 @@ def _each_before(layout: Layout, mention: Mention) -> str | None:
     """The administration that the dose is said to be for: `each infusion contains`."""
     match = _EACH.search(layout.before(mention, 80))
     return match.group(1).lower() if match else None
+
+
+def _drop_administration(per: str | None) -> str | None:
+    """Drop the last part of "kg/infusion": what is given per kg is given so at each of them."""
+    basis, _, last = (per or "").rpartition("/")
+    return basis if basis and last in ADMINISTRATIONS else per
 
 
 def _per_word(mention: Mention) -> str | None:
