@@ -18,7 +18,7 @@ def root() -> Path:
 def shared() -> Path:
     """The folder of corpora and gold beside the checkout (or CELLSTUDY_SHARED).
 
-    Absent, the test is skipped; under CI it fails, so that a missing folder is never taken for green.
+    Absent, the test is skipped; under CI it fails: a missing folder is never taken for green.
     """
     folder = Path(os.environ.get("CELLSTUDY_SHARED", ROOT.parent / "shared"))
     if folder.is_dir():

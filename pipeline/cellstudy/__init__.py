@@ -1,8 +1,8 @@
-"""cellstudy: from cell-therapy abstracts to study records.
+r"""cellstudy: from cell-therapy abstracts to study records.
 
 >>> import cellstudy
 >>> extractor = cellstudy.load()
->>> text = "Exosomes for melasma: a case series\\nThree patients had 5 mL monthly."
+>>> text = "Exosomes for melasma: a case series\nThree patients had 5 mL monthly."
 >>> record = next(extractor.extract([text])).record
 >>> record.design.value
 'case_series'

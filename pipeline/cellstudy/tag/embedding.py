@@ -98,12 +98,13 @@ def embed_vectors(width: int) -> Model[list[Doc], Ragged]:
         keys = np.concatenate([doc.to_array(["LOWER"]) for doc in docs])
         words, place = np.unique(keys, return_inverse=True)
         table = _look_up(docs[0].vocab.vectors, words, known)
-        weights = model.get_param("W")
+        weights: Any = model.get_param("W")
         lengths = model.ops.asarray1i([len(doc) for doc in docs])
         projected: Any = model.ops.gemm(table, weights, trans2=True)
 
         def backprop(d_output: Ragged) -> list[Doc]:
-            model.inc_grad("W", model.ops.gemm(d_output.dataXd, table[place], trans1=True))
+            d_words: Any = d_output.dataXd
+            model.inc_grad("W", model.ops.gemm(d_words, table[place], trans1=True))
             return []
 
         return Ragged(projected[place], lengths), backprop
