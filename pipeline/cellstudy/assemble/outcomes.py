@@ -101,7 +101,8 @@ def _is_following(
     clause: Clause, run: Sequence[Event], before: Sequence[Event], after: Sequence[Event]
 ) -> bool:
     """Say whether the outcome stands after the run, as in `V of patients had O`."""
-    if not after or not _HAD.fullmatch(clause.gap(run[-1], after[0])):
+    last = clause.twins(run[-1])[-1]  # "Two patients (6.7%) had fever": the words follow the share
+    if not after or not _HAD.fullmatch(clause.gap(last, after[0])):
         return False
     return not before or bool(_CLOSED.search(clause.gap(before[-1], run[0])))
 
