@@ -3,7 +3,10 @@
 # make check  lint, types and tests: what a change must pass
 # make train  rebuild vectors and model from the shared data (SHARED=folder)
 
-PYTHON ?= $(shell for v in 3.12 3.11 3.10; do command -v python$$v && break; done || command -v python3)
+# The first Python that works and fits; else python3, for a clear message below.
+FITS := import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))
+PYTHON ?= $(shell for p in python3 python3.12 python3.11 python3.10; do \
+	$$p -c '$(FITS)' 2>/dev/null && echo $$p && exit; done; echo python3)
 SHARED ?= ../shared
 VENV := .venv
 BIN := $(VENV)/bin
