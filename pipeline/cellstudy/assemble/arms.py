@@ -161,6 +161,8 @@ def _agents(layout: Layout, names: Sequence[str]) -> Iterable[ArmHit]:
             dose = next((doses[s] for s in range(end, end + 4) if s in doses), None)
             stop = dose.end if dose else end
             words = layout.text[start:stop]
+            if words[1:].islower():
+                words = words.lower()
             yield ArmHit(start, stop, words, arm_key(layout.expand(words)))
 
 

@@ -24,7 +24,8 @@ _OF_ARM = re.compile(
 )
 _NOT_TOTAL_BEFORE = re.compile(
     r"\b(?:screened|excluded|withdr\w+|dropped|lost|remaining|of (?:these|whom|which)|healthy"
-    r"|responders|re-?randomi[sz]ed)\b[^.;]{0,30}$|\b(?:men|women|males?|females?)(?: and|,) $"
+    r"|responders|re-?randomi[sz]ed)\b(?:\W+(?!and\b)\w+){0,3}\W*$"
+    r"|\b(?:men|women|males?|females?)(?: and|,) $"
     r"|\b(?:study|trial|subset|subgroup|set|population)\s*[(\[][nN]\s*=\s*$",
     re.IGNORECASE,
 )

@@ -180,7 +180,9 @@ def _best_name(layout: Layout, mentions: Sequence[Mention]) -> Mention:
     names = {m.start: fold_name(layout.full_name(m)) for m in mentions}
     counts = Counter(names.values())
     if read_form(layout.full_name(mentions[0])) in DERIVED:
-        counts = Counter({name: n for name, n in counts.items() if "cell" in name.split()}) or counts
+        counts = (
+            Counter({name: n for name, n in counts.items() if "cell" in name.split()}) or counts
+        )
     return max(mentions, key=lambda m: (counts[names[m.start]], -m.start))
 
 

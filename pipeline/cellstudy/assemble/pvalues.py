@@ -11,6 +11,7 @@ _VERSUS = re.compile(r"\b(?:vs|versus|compared (?:to|with))\b")
 _GOES_ON = re.compile(r"[\s,;:\])]*(?:and )?[\s(\[]*O[\s:]*(?:by |of |was |were )?")
 """From one value to the next of the same comparison: `by V and O by V`, `[O: V; O: V]`."""
 
+_BRACKETED = re.compile(r"V\s?[(\[]\s?$")
 _NEXT = re.compile(r"[\s,;]*(?:and\s)?")
 
 
@@ -65,7 +66,7 @@ def _compared(clause: Clause, near: Sequence[Event], p: Event) -> list[Event]:
     """Of the values before a p-value, those that it is about."""
     if not near or not _reaches(clause, near[-1], p):
         return []
-    if _OWN.match(clause.after(p)) or _is_one_of_list(clause, near):
+    if _OWN.match(clause.after(p)) or _is_one_of_list(clause, near) or _is_beside(clause, near, p):
         return [near[-1]]
     return _chain(clause, near)
 
@@ -93,6 +94,18 @@ def _is_one_of_list(clause: Clause, near: Sequence[Event]) -> bool:
     inside = [p for p in clause.of("P") if run[0].at < p.at]
     versus = any(_VERSUS.search(clause.gap(a, b)) for a, b in pairwise(run))
     return len(run) > 2 and len(inside) > 1 and not versus
+
+
+def _is_beside(clause: Clause, near: Sequence[Event], p: Event) -> bool:
+    """Say whether values of one outcome have p-values of their own: `V for A, V (P) for A`."""
+    others = [other for other in clause.of("P") if other.at != p.at and _touches(clause, other)]
+    same = any("O" not in clause.gap(p, other) for other in others)
+    alone = len(near) < 2 or not _VERSUS.search(clause.gap(near[-2], near[-1]))
+    return same and alone and _touches(clause, p) and len(near) > 1
+
+
+def _touches(clause: Clause, p: Event) -> bool:
+    return _BRACKETED.search(clause.before(p)) is not None
 
 
 def _same_comparison(gap: str) -> bool:

@@ -16,6 +16,7 @@ DECREASE: Final = "decrease"
 NO_DIFFERENCE: Final = "no_difference"
 ALPHA: Final = 0.05
 
+_CORRELATION = re.compile(r"\br\s?=\s?$|\bcorrelat")
 _CHANGE_FROM = re.compile(r"\bchanges? (?:from baseline|in)\b[^.;]{0,60}$")
 
 
@@ -25,6 +26,9 @@ def derive_direction(row: Row, rows: Sequence[Row]) -> str | None:
     if quantity is None or row.event.symbol == "P":
         return None
     p = _quantity(row.p)
+    first_of_change = is_change(row.clause, row.run) and row.event.at == row.run[0].at
+    if first_of_change or row.time.rule.startswith("result.baseline"):
+        return None
     if is_not_significant(p):
         return NO_DIFFERENCE
     kind = decide_kind(row.clause, row.event, quantity)
@@ -34,14 +38,28 @@ def derive_direction(row: Row, rows: Sequence[Row]) -> str | None:
         return _of_effect(quantity, p, interval, null=0 if difference else 1)
     if is_change(row.clause, row.run):
         return _of_change(row)
-    return _of_sign(row, quantity, kind) or _of_comparison(row, rows)
+    return _of_sign(row, quantity, kind) or _of_baseline(row, rows) or _of_comparison(row, rows)
+
+
+def _of_baseline(row: Row, rows: Sequence[Row]) -> str | None:
+    """A number against that of the same measure and arm at baseline."""
+    own = _quantity(row.event)
+    for other in rows:
+        first = _quantity(other.event)
+        same = other.outcome == row.outcome and other.arm == row.arm
+        if same and first and own and other.time.rule.startswith("result.baseline"):
+            return _compare(own.low, first.low) if first.unit == own.unit else None
+    return None
 
 
 def _of_sign(row: Row, quantity: Quantity, kind: str) -> str | None:
     """A number below zero is a fall; one above it a rise where it is said to be a change."""
+    before = row.clause.before(row.event)
+    if _CORRELATION.search(before):
+        return None
     if quantity.high < 0 and kind != "range":
         return DECREASE
-    rises = quantity.low > 0 and _CHANGE_FROM.search(row.clause.before(row.event))
+    rises = quantity.low > 0 and _CHANGE_FROM.search(before)
     return INCREASE if rises else None
 
 
@@ -67,9 +85,7 @@ def _of_effect(
 def _of_change(row: Row) -> str | None:
     """The second of two numbers of one arm, against the first."""
     before, after = (_quantity(event) for event in row.run)
-    if before is None or after is None or row.event.at == row.run[0].at:
-        return None
-    return _compare(after.low, before.low)
+    return _compare(after.low, before.low) if before and after else None
 
 
 def _of_comparison(row: Row, rows: Sequence[Row]) -> str | None:
