@@ -240,6 +240,17 @@ def test_conditions_of_a_review(text, expected):
     assert rows(text, "value", "condition", head=REVIEW) == expected
 
 
+def test_a_verb_stands_for_an_outcome_that_is_not_named():
+    text = "[OUTCOME Pain] fell. [VALUE Two] patients were lost to follow-up."
+    assert rows(text, "outcome", "kind") == [("lost to follow-up", "count")]
+
+
+def test_a_sentence_with_the_numbers_of_a_table_keeps_them_without_links():
+    text = "[OUTCOME Pain] was " + "[VALUE 5%], " * 300
+    assert set(rows(text, "value", "outcome")) == {(5, None)}
+    assert len(rows(text, "value")) == 300
+
+
 def test_a_plan_has_no_results():
     text = (
         "Cells for [DISEASE acne]: [DESIGN protocol] of a trial\n"

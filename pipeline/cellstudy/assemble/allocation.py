@@ -64,7 +64,7 @@ def _controls() -> frozenset[str]:
 
 def _find_size(layout: Layout, hit: ArmHit) -> Mention | None:
     """The number of participants beside an arm: `MSC group (n = 20)`, `20 patients in group A`."""
-    for size in layout.of("SAMPLE_SIZE"):
+    for size in layout.near("SAMPLE_SIZE", hit.start - _BEFORE, hit.end + _AFTER):
         after = hit.end <= size.start <= hit.end + _AFTER
         before = hit.start - _BEFORE <= size.end <= hit.start
         if after and _SIZE_AFTER.fullmatch(layout.text, hit.end, size.start):
@@ -82,19 +82,15 @@ def find_trial_arms(layout: Layout, arms: Arms) -> list[ArmHit]:
     first = {hit.key: hit for hit in reversed(arms.hits)}
     if CASE in first and CONTROL in first:
         return [first[CASE], first[CONTROL]]
-    sized = [hit for hit in first.values() if _is_sized(layout, arms, hit.key)]
+    sized = {hit.key for hit in arms.hits if _find_size(layout, hit)}
     if len(sized) > 1:
-        return sorted(sized)
+        return sorted(hit for hit in first.values() if hit.key in sized)
     treated = next((hit for hit in arms.hits if hit.key in arms.products), None)
     others = [h for h in first.values() if is_control(h) or h.key in arms.rivals - arms.products]
     if treated and len(others) == 1:
         return [treated, *others]
     main = arms.main()
     return main if len(main) == 2 else []
-
-
-def _is_sized(layout: Layout, arms: Arms, key: str) -> bool:
-    return any(hit.key == key and _find_size(layout, hit) for hit in arms.hits)
 
 
 def find_arm_of(layout: Layout, arms: Arms, doses: Sequence[Mention]) -> Value[str]:

@@ -27,6 +27,8 @@ SYMBOLS: Final = {
 ARM: Final = "A"
 VALUE: Final = "V"
 TWIN: Final = "v"
+WINDOW: Final = 400
+"""Characters around a number that its rules look at: sentences may be endless."""
 
 _OPENING = "(["
 _CLOSING = ")]"
@@ -69,12 +71,12 @@ class Clause(NamedTuple):
         return self.masked[low + 1 : high]
 
     def before(self, event: Event) -> str:
-        """The masked text before an event."""
-        return self.masked[: event.at]
+        """The masked text before an event, as far as any rule looks."""
+        return self.masked[max(0, event.at - WINDOW) : event.at]
 
     def after(self, event: Event) -> str:
-        """The masked text after an event."""
-        return self.masked[event.at + 1 :]
+        """The masked text after an event, as far as any rule looks."""
+        return self.masked[event.at + 1 : event.at + 1 + WINDOW]
 
     def place(self, layout: Layout, start: int, end: int) -> tuple[int, int]:
         """Map a place of the masked text to characters of the article."""
@@ -95,8 +97,9 @@ class Clause(NamedTuple):
 
     def depth_at(self, at: int) -> int:
         """Count the brackets that are open at a place of the masked text."""
-        before = self.masked[:at]
-        return sum(map(before.count, _OPENING)) - sum(map(before.count, _CLOSING))
+        text = self.masked
+        opened = sum(text.count(mark, 0, at) for mark in _OPENING)
+        return opened - sum(text.count(mark, 0, at) for mark in _CLOSING)
 
 
 def read_clause(layout: Layout, arms: Arms, index: int) -> Clause:

@@ -130,7 +130,7 @@ def _arm_before(clause: Clause, value: Event, arms: Sequence[Event]) -> Event | 
 
 def _before_run(clause: Clause, first: Event, arms: Sequence[Event]) -> list[Event]:
     """Distinct arms of the same statement before the run, in order of their last mention."""
-    floor = max(clause.before(first).rfind(mark) for mark in (";", ". "))
+    floor = max(clause.masked.rfind(mark, 0, first.at) for mark in (";", ". "))
     if clause.depth(first):
         floor = -1
     found: dict[str, Event] = {}

@@ -27,6 +27,9 @@ _VEHICLE = re.compile(
 _COMPARATOR = re.compile(
     r"\b(?:compared (?:to|with)|versus|vs\.?|comparison of [^.]+? with|or placebo)\s", re.IGNORECASE
 )
+MAX_DOSES: Final = 200
+"""Text with more doses is a table or no abstract at all."""
+
 ADMINISTRATIONS: Final = ("injection", "infusion", "session", "administration", "visit", "dose")
 CONTAINERS: Final = frozenset(("mL", "uL", "L", "g", "vial", "vials", "bag", "bags"))
 """Units below the line of a concentration."""
@@ -203,7 +206,7 @@ def _rivals(layout: Layout) -> set[str]:
 def _merge(doses: Sequence[Dose]) -> list[Dose]:
     """Put the mentions of one level together; the more exact basis (per kg) counts."""
     merged: list[Dose] = []
-    for dose in doses:
+    for dose in doses if len(doses) < MAX_DOSES else ():
         for i, other in enumerate(merged):
             if _same(dose, other):
                 mentions = (*other.mentions, *dose.mentions)

@@ -5,7 +5,7 @@ Every part of assembly looks its mentions up here.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -55,6 +55,16 @@ class Layout:
         """Mentions with one of `labels`, by start."""
         found = [mention for label in labels for mention in self._labels.get(label, ())]
         return sorted(found, key=lambda m: m.start) if len(labels) > 1 else found
+
+    def near(self, label: str, start: int, end: int) -> list[Mention]:
+        """Mentions with `label` that begin in the characters `start` to `end`, or a little before.
+
+        Found by bisection, so that a look at each place of a long text stays cheap.
+        """
+        found = self._labels.get(label, [])
+        low = bisect_left(found, start - MAX_HEAD, key=lambda m: m.start)
+        high = bisect_right(found, end, key=lambda m: m.start)
+        return found[low:high]
 
     def in_sentence(self, index: int, *labels: str) -> list[Mention]:
         """Mentions of the sentence `index`, all or those with one of `labels`."""

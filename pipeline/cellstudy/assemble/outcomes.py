@@ -16,6 +16,15 @@ _HAD = re.compile(
 )
 """Between a value and the outcome after it: `V of patients had O`, `V reduction in O`, `V O`."""
 
+_DONE = re.compile(
+    r"(?:\s?[(\[][^)\]VO]*[)\]])?\s(?:of (?:the )?)?(?:\w+ )?"
+    r"(?:patients?|participants?|subjects?|animals?|mice|rats|wom[ae]n|m[ae]n|child(?:ren)?|A)"
+    r"(?: (?:in|on) (?:the )?A)?\s(?:were |was |had |have |has )?(?P<what>lost to follow-up|died"
+    r"|discontinued(?: treatment)?|stopped [a-z]+(?: [a-z]+)?|withdrew|dropped out|relapsed"
+    r"|recovered|survived|responded)\b"
+)
+"""People after a number and what became of them."""
+
 _NOT_MEASURED: Final = re.compile(
     r"(?:\b(?:in|for|with|of|treat\w*|having|from|against|on|among|to|between)\s"
     r"(?:\w+ ){0,2}|[(\[])$"
@@ -35,6 +44,8 @@ class Linked(NamedTuple):
     rule: str
     alternative: bool = False
     """One number for one outcome or the other: a single result."""
+    phrase: tuple[int, int] | None = None
+    """Place of a verb that stands for the outcome: `two patients died`."""
 
 
 NOTHING: Final = Linked((), "")
@@ -47,6 +58,9 @@ def link_outcomes(clause: Clause, run: Sequence[Event]) -> Linked:
     after = [o for o in candidates if o.at > run[-1].at]
     if _is_following(clause, run, before, after):
         return _link(clause, _list_from(clause, after), "result.outcome_after")
+    done = _DONE.match(clause.masked, run[-1].at + 1)
+    if done and (not before or _CLOSED.search(clause.gap(before[-1], run[0]))):
+        return Linked((), "result.outcome_verb", phrase=done.span("what"))
     if not before:
         return NOTHING
     return _link(clause, _list_to(clause, before), "result.outcome_before")

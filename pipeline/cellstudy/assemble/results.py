@@ -40,7 +40,7 @@ def _make_result(
     layout: Layout, row: Row, neighbours: Sequence[Row], conditions: Sequence[Condition]
 ) -> Result:
     number = None if row.event.symbol == "P" else row.event.mention
-    found = link_interval(row.clause, row.event)
+    found = link_interval(row.clause, row.event, row.run)
     interval = found.mention if found else None
     return Result(
         outcome=_outcome_leaf(layout, row),
@@ -99,6 +99,9 @@ def _outcome_leaf(layout: Layout, row: Row) -> Value[str]:
     """The outcome in full words; `change in` stays, since the number is then one of change."""
     events = row.linked.outcomes if row.linked.alternative else (row.outcome,)
     mentions = [event.mention for event in events if event and event.mention]
+    if row.linked.phrase:
+        start, end = row.clause.place(layout, *row.linked.phrase)
+        return leaf(layout, layout.text[start:end], row.linked.rule, places=[(start, end)])
     if not mentions:
         return absent()
     name = " or ".join(layout.full_name(mention) for mention in mentions)

@@ -49,7 +49,8 @@ def _read_own_route(layout: Layout, mention: Mention) -> str | None:
     if following and layout.of("CELL_PRODUCT") and following.group(1).islower():
         word = following.group(1)
         after = mention.end + following.end(1)
-        named = any(m.start < after and mention.end < m.end for m in layout.of(*_NAMES))
+        close = (m for label in _NAMES for m in layout.near(label, mention.end, after))
+        named = any(m.start < after and mention.end < m.end for m in close)
         if word not in read_pairs("assembly/route_nouns.tsv") and not named:
             return None
     return read_route(mention.text)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from cellstudy.assemble.allocation import find_trial_arms, is_control
 from cellstudy.assemble.arms import ArmHit, Arms
@@ -28,12 +28,19 @@ _THRESHOLD = re.compile(
 )
 """A level of significance that the methods state is no result."""
 
+_COUNTS = re.compile(
+    r"V(?: [(\[][^)\]]*[)\]])? (?:of )?(?:\w+ )?(?:patients?|users|respondents|women|men)\b"
+)
 _BETWEEN = re.compile(
     r"(?:[\w ]+: )?(?:the |these )?two groups\b"
     r"|\bbetween[- ](?:the )?(?:two |study |treatment )?groups?\b"
 )
 _DIFFERS = re.compile(r"\bdiffer(?:ed|ence|ences|ent)?\b")
 _BESIDE = re.compile(r"\s?[(\[]\s?")
+
+
+MAX_NUMBERS: Final = 60
+"""A sentence with more values and p-values is a table: its numbers stay without links."""
 
 
 class Row(NamedTuple):
@@ -59,11 +66,18 @@ class _State:
     def __init__(self, arms: Sequence[ArmHit]) -> None:
         self.arms = list(arms)
         self.outcome = NOTHING
+        self.sentence = 0
 
-    def carry(self, linked: Linked) -> Linked:
-        """Return `linked`, or the outcome of an earlier sentence where it is empty."""
+    def carry(self, clause: Clause, linked: Linked) -> Linked:
+        """Return `linked`, or the outcome of the sentence before where it is empty.
+
+        A sentence that counts people has an outcome of its own, named or not.
+        """
         if linked.outcomes:
             self.outcome = linked._replace(rule="result.outcome_carried")
+            self.sentence = clause.sentence
+        follows = clause.sentence - self.sentence <= 1
+        if linked.outcomes or linked.phrase or not follows or _COUNTS.search(clause.masked):
             return linked
         return self.outcome
 
@@ -77,14 +91,18 @@ class _State:
 def find_rows(layout: Layout, arms: Arms) -> list[Row]:
     """Find the rows of an article, in the order of the text."""
     state = _State(find_trial_arms(layout, arms))
+    declared = find_endpoint_times(layout)
     rows: list[Row] = []
+    last: list[Row] = []
     for index in layout.sentences_with("VALUE", "P_VALUE"):
         found = list(_read_rows(read_clause(layout, arms, index), state))
-        tested = [row for row in rows if any(_tests(layout, other, row) for other in found)]
-        own = [row for row in found if not any(_tests(layout, row, other) for other in tested)]
-        rows = [_complete(layout, row, found) if row in tested else row for row in rows] + own
-    declared = find_endpoint_times(layout)
-    return [_with_declared_time(layout, row, declared) for row in rows]
+        tested = [any(_tests(layout, other, row) for other in found) for row in last]
+        rows += [
+            _complete(layout, row, found) if is_tested else row
+            for row, is_tested in zip(last, tested, strict=True)
+        ]
+        last = [row for row in found if not any(_tests(layout, row, other) for other in last)]
+    return [_with_declared_time(layout, row, declared) for row in rows + last]
 
 
 def _with_declared_time(layout: Layout, row: Row, declared: dict[str, Event]) -> Row:
@@ -120,6 +138,9 @@ def _complete(layout: Layout, row: Row, found: Sequence[Row]) -> Row:
 
 
 def _read_rows(clause: Clause, state: _State) -> Iterable[Row]:
+    if len(clause.of("V", "v", "P")) > MAX_NUMBERS:
+        yield from (_bare_row(clause, event) for event in clause.of("V", "v"))
+        return
     runs = [_read_run(clause, run, state) for run in find_value_runs(clause)]
     p_values = link_p(clause, [at for run in runs for at in run.controls()])
     rows = [row for run in runs for row in _rows_of_run(clause, run, p_values)]
@@ -131,6 +152,10 @@ def _read_rows(clause: Clause, state: _State) -> Iterable[Row]:
     for p in clause.of("P"):
         if p.at not in used:
             yield from _rows_of_p(clause, p, state)
+
+
+def _bare_row(clause: Clause, value: Event) -> Row:
+    return Row(clause, value, None, NOTHING, NO_ARM, NO_TIME, None, None, clause, (value,))
 
 
 class _Run(NamedTuple):
@@ -147,7 +172,7 @@ class _Run(NamedTuple):
 
 
 def _read_run(clause: Clause, run: Sequence[Event], state: _State) -> _Run:
-    linked = state.carry(link_outcomes(clause, run))
+    linked = state.carry(clause, link_outcomes(clause, run))
     return _Run(run, linked, _link_arms(clause, run, linked, state))
 
 
@@ -198,7 +223,7 @@ def _link_effect(clause: Clause, value: Event, state: _State) -> ArmLink | None:
 
 
 def _rows_of_p(clause: Clause, p: Event, state: _State) -> Iterable[Row]:
-    linked = state.carry(link_p_outcomes(clause, p))
+    linked = state.carry(clause, link_p_outcomes(clause, p))
     arm = _link_p_arm(clause, p, state)
     time = link_times(clause, [p])[0]
     for outcome in linked.outcomes or (None,):

@@ -1,9 +1,10 @@
 """The kind of a number, and the p-value and confidence interval that belong to it."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from cellstudy.assemble.clauses import Clause, Event, find_value_runs
+from cellstudy.assemble.clauses import Clause, Event
 from cellstudy.schema import Quantity
 
 P_ONLY: Final = "p_only"
@@ -101,9 +102,9 @@ def is_difference(clause: Clause, value: Event) -> bool:
     return _DIFFERENCE.search(clause.before(value)) is not None
 
 
-def link_interval(clause: Clause, value: Event) -> Event | None:
-    """Return the interval that follows a value directly, unless the value is one of a pair."""
-    if any(len(run) > 1 and value in run for run in find_value_runs(clause)):
+def link_interval(clause: Clause, value: Event, run: Sequence[Event]) -> Event | None:
+    """Return the interval that follows a value directly, unless it is one of a `run` of values."""
+    if len(run) > 1:
         return None
     following = next((e for e in clause.of("C", "V", "v") if e.at > value.at), None)
     if following is None or following.symbol != "C":

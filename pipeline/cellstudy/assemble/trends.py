@@ -34,7 +34,7 @@ def derive_direction(row: Row, rows: Sequence[Row]) -> str | None:
     kind = decide_kind(row.clause, row.event, quantity)
     difference = is_difference(row.clause, row.event)
     if kind == "ratio" or difference:
-        interval = _quantity(link_interval(row.clause, row.event))
+        interval = _quantity(link_interval(row.clause, row.event, row.run))
         return _of_effect(quantity, p, interval, null=0 if difference else 1)
     if is_change(row.clause, row.run):
         return _of_change(row)
@@ -44,7 +44,7 @@ def derive_direction(row: Row, rows: Sequence[Row]) -> str | None:
 def _of_baseline(row: Row, rows: Sequence[Row]) -> str | None:
     """A number against that of the same measure and arm at baseline."""
     own = _quantity(row.event)
-    for other in rows:
+    for other in rows if row.outcome else ():
         first = _quantity(other.event)
         same = other.outcome == row.outcome and other.arm == row.arm
         if same and first and own and other.time.rule.startswith("result.baseline"):
