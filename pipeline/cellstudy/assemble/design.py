@@ -1,6 +1,7 @@
 """The study design: rows of `data/assembly/design.tsv`, tried by priority."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final, NamedTuple
@@ -30,6 +31,9 @@ _COMPARATOR = re.compile(
 )
 _ACTIVE_VOICE = re.compile(r"\b(?:was|were|we|our)\b", re.IGNORECASE)
 
+MANY: Final = 3
+"""Words for people that a laboratory study does not reach."""
+
 _TREATMENT: Final = ("DOSE", "ROUTE", "N_DOSES", "DOSING_INTERVAL")
 
 
@@ -42,7 +46,7 @@ class _Row(NamedTuple):
 
 def decide_design(layout: Layout, subjects: Sequence[Subject]) -> Value[str]:
     """Decide the one design of the study; the last row always holds."""
-    gates = _Gates(layout, {subject.species for subject in subjects})
+    gates = _Gates(layout, Counter(subject.species for subject in subjects))
     own = [m for m in layout.of("DESIGN") if _is_own(layout, m)]
     for row in _rows():
         if gates.holds(row.gate):
@@ -94,7 +98,7 @@ def _is_own(layout: Layout, mention: Mention) -> bool:
 class _Gates:
     """The conditions of the rows, each worked out once."""
 
-    def __init__(self, layout: Layout, subjects: set[str]) -> None:
+    def __init__(self, layout: Layout, subjects: Counter[str]) -> None:
         self.layout = layout
         self.known: dict[str, bool] = {"-": True}
         self.subjects = subjects
@@ -106,10 +110,13 @@ class _Gates:
 
 
 def _human(gates: _Gates) -> bool:
-    """People were studied: counted, or treated, and not only hoped to profit one day."""
+    """People were studied, counted or treated, and not only named as those who may profit."""
     layout = gates.layout
     if HUMAN not in gates.subjects:
         return False
+    n_people = gates.subjects[HUMAN]
+    if n_people >= MANY and 2 * n_people > gates.subjects.total():
+        return True
     trial = any(_is_own(layout, m) and _TRIAL.search(m.text) for m in layout.of("DESIGN"))
     return trial or any(_counts_people(layout, m) for m in layout.of("SAMPLE_SIZE"))
 
@@ -128,7 +135,7 @@ def _counts_people(layout: Layout, mention: Mention) -> bool:
 
 
 def _animal(gates: _Gates) -> bool:
-    return bool(gates.subjects - {HUMAN}) and not _human(gates)
+    return any(species != HUMAN for species in gates.subjects) and not _human(gates)
 
 
 def _planned(gates: _Gates) -> bool:
