@@ -18,7 +18,7 @@ _SPELLED = {
         r"responded|reported|showed|had)\b"
     ),
 }
-_BEFORE = 80
+_BEFORE = 100
 _CONFIDENCE = 0.9
 
 
