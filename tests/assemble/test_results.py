@@ -52,8 +52,33 @@ def rows(text, *fields, head=HEAD):
             "In the placebo group [OUTCOME scar size] went from [VALUE 19 mm] to [VALUE 18 mm].",
             [(19, "placebo group"), (18, "placebo group")],
         ),
+        (
+            "[OUTCOME Healing] was seen in [VALUE 45%] and [VALUE 30%] in the SCF and SCX group, "
+            "respectively.",
+            [(45, "SCF group"), (30, "SCX group")],
+        ),
+        (
+            "[OUTCOME Healing] was seen in [VALUE 45%] and [VALUE 30%] and [OUTCOME relapse] in "
+            "[VALUE 5%] and [VALUE 9%], respectively, in the SCF group and the SCX group.",
+            [
+                (45, "SCF group"),
+                (30, "SCX group"),
+                (5, "SCF group"),
+                (9, "SCX group"),
+            ],
+        ),
     ],
-    ids=["beside", "order", "respectively", "trial arms", "share and percent", "effect", "change"],
+    ids=[
+        "beside",
+        "order",
+        "respectively",
+        "trial arms",
+        "share and percent",
+        "effect",
+        "change",
+        "one noun for two groups",
+        "arms at the end",
+    ],
 )
 def test_arms(text, expected):
     assert rows(text, "value", "arm") == expected
@@ -119,6 +144,7 @@ def test_time_of_the_declared_endpoint():
         ("The hazard ratio for [OUTCOME relapse] was [VALUE 0.61].", ["ratio"]),
         ("[OUTCOME Hair density] rose by [VALUE 5 to 9 hairs/cm2].", ["range"]),
         ("[OUTCOME Stay] was [VALUE 8 days].", ["other"]),
+        ("At a median follow-up of 2 years [OUTCOME stay] was [VALUE 8 days].", ["other"]),
         ("[OUTCOME Stay] did not differ ([P_VALUE p = 0.4]).", ["p_only"]),
     ],
 )
@@ -189,11 +215,34 @@ def test_directions(text, expected):
             "4] ([P_VALUE p=0.02] and [P_VALUE p=0.3]).",
             ["0.02", "0.02", "0.3", "0.3"],
         ),
+        (
+            "[OUTCOME Pain] was [VALUE 3] and [VALUE 5] ([P_VALUE p=0.02]), and [OUTCOME itch] "
+            "[VALUE 2] and [VALUE 4] ([P_VALUE p=0.3]).",
+            ["0.02", "0.02", "0.3", "0.3"],
+        ),
     ],
-    ids=["shared", "own", "against control", "next sentence", "level", "one each"],
+    ids=["shared", "own", "against control", "next sentence", "level", "one each", "pairs"],
 )
 def test_p_values(text, expected):
     assert [p for (p,) in rows(text, "p")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[OUTCOME Pain] and [OUTCOME itch] fell ([P_VALUE p=0.02]).", ["Pain", "itch"]),
+        ("[OUTCOME Sleep] rose and [OUTCOME itch] fell ([P_VALUE p=0.02]).", ["Sleep", "itch"]),
+        (
+            "[OUTCOME Pain] fell, while [OUTCOME itch] and [OUTCOME sleep] rose (all [P_VALUE "
+            "p<0.01]).",
+            ["Pain", "itch", "sleep"],
+        ),
+        ("[OUTCOME Pain] was mild; [OUTCOME itch] fell ([P_VALUE p=0.02]).", ["itch"]),
+    ],
+    ids=["list", "said alike", "all", "last"],
+)
+def test_outcomes_of_a_lone_p_value(text, expected):
+    assert [name for (name,) in rows(text, "outcome")] == expected
 
 
 def test_interval_and_dispersion_stay_with_their_number():

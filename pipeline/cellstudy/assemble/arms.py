@@ -43,6 +43,8 @@ _TREATED = re.compile(
 )
 _COUNTED = re.compile(r"([A-Z][\w/+-]*|\b[a-z][\w/+-]{3,})(?: groups?| arm)?[,;]? [(\[]?n\s*=\s*\d")
 _GROUP_AFTER = re.compile(r"[ -](?:group|arm|cohort)\b")
+_INSTITUTION = re.compile(r"(?:[A-Z][a-z]+ ){2,}Groups?")
+_COORDINATED = re.compile(r"(?<![\w-])([A-Z][\w+/-]*) (?:and|or|versus|vs\.?) (?:the )?$")
 _TIED = re.compile(r"(?<![\w-])[A-Za-z]{2,}-$")
 _JOINED_BEFORE = re.compile(r"[\w-]")
 _RIVAL = re.compile(
@@ -112,9 +114,14 @@ def _with_noun(layout: Layout) -> Iterable[ArmHit]:
         start = max(noun.start() - 80, layout.line_of(noun.start()).start)
         tokens = list(_TOKEN.finditer(layout.text, start, noun.start()))
         name = _name_before(layout, tokens, noun.start())
-        if name is not None:
-            words = layout.text[name : noun.end()]
-            yield ArmHit(name, noun.end(), words, arm_key(layout.expand(words)))
+        words = layout.text[name : noun.end()] if name is not None else ""
+        if name is None or _INSTITUTION.fullmatch(words):
+            continue
+        yield ArmHit(name, noun.end(), words, arm_key(layout.expand(words)))
+        other = _COORDINATED.search(layout.text, max(start, name - 40), name)
+        if other:
+            words = f"{other.group(1)} {noun.group()}"
+            yield ArmHit(*other.span(1), words, arm_key(layout.expand(words)))
 
 
 def _name_before(layout: Layout, tokens: Sequence[re.Match[str]], end: int) -> int | None:

@@ -180,7 +180,15 @@ def _in_order(
         return [ArmLink(arm.arm, "result.arm_order") for arm in later]
     if len(named) >= size:
         return [ArmLink(arm.arm, "result.arm_order") for arm in named[-size:]]
-    return []
+    closing = _closing_arms(clause, arms)
+    return [ArmLink(arm.arm, "result.arm_order") for arm in closing] if len(closing) == size else []
+
+
+def _closing_arms(clause: Clause, arms: Sequence[Event]) -> list[Event]:
+    """Arms that a sentence ends with, for all its lists: `V and V, respectively, in A and A`."""
+    last = max(value.at for value in clause.of("V"))
+    closing = [arm for arm in arms if arm.at > last]
+    return closing if "respectively" in clause.masked[last:] else []
 
 
 def _from_known(

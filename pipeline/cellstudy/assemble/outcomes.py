@@ -36,6 +36,10 @@ _MEASURED: Final = re.compile(
 _CLOSED = re.compile(r"[.;:]|\band\b|,|[)\]]")
 _ALTERNATIVE = re.compile(r"\bor\b")
 
+_OF_ALL: Final = re.compile(r"\b(?:all|both|each)[\s(\[]{1,2}$")
+_ALIKE: Final = re.compile(r"[^VPAT.,;:]{0,60}\b(?:and|or)\b[^VPAT.,;:]{0,40}")
+"""Between outcomes of one statement: `O increased and O decreased (P)`."""
+
 
 class Linked(NamedTuple):
     """Outcomes of a value: several where one number stands for each of them."""
@@ -67,12 +71,14 @@ def link_outcomes(clause: Clause, run: Sequence[Event]) -> Linked:
 
 
 def link_p_outcomes(clause: Clause, p: Event) -> Linked:
-    """Link a lone p-value to all outcomes since the last value or p-value of the sentence."""
+    """Link a lone p-value to the outcomes that it is said of, since the last number."""
     floor = max((e.at for e in clause.of("V", "P") if e.at < p.at), default=-1)
     candidates = [o for o in _candidates(clause) if o.at < p.at and not clause.depth(o)]
-    since = [o for o in candidates if o.at > floor]
-    chosen = since or candidates[-1:]
-    return Linked(tuple(chosen), "result.outcome_before") if chosen else NOTHING
+    if not candidates:
+        return NOTHING
+    since = [o for o in candidates if o.at > floor] or candidates[-1:]
+    chosen = since if _OF_ALL.search(clause.before(p)) else _joined_to(clause, since)
+    return Linked(tuple(chosen), "result.outcome_before")
 
 
 def pick_outcomes(linked: Linked, position: int, size: int) -> tuple[Event, ...]:
@@ -129,6 +135,16 @@ def _list_to(clause: Clause, before: Sequence[Event]) -> list[Event]:
             break
         listed.insert(0, outcome)
     return listed
+
+
+def _joined_to(clause: Clause, before: Sequence[Event]) -> list[Event]:
+    """The list that ends with the last of `before`, through all that is said alike of it."""
+    joined = _list_to(clause, before)
+    for outcome in reversed(before[: -len(joined)]):
+        if not _ALIKE.fullmatch(clause.gap(outcome, joined[0])):
+            break
+        joined.insert(0, outcome)
+    return joined
 
 
 def _list_from(clause: Clause, after: Sequence[Event]) -> list[Event]:

@@ -93,15 +93,15 @@ def _is_one_of_list(clause: Clause, near: Sequence[Event]) -> bool:
     run = next(run for run in find_value_runs(clause) if near[-1] in run)
     inside = [p for p in clause.of("P") if run[0].at < p.at]
     versus = any(_VERSUS.search(clause.gap(a, b)) for a, b in pairwise(run))
-    return len(run) > 2 and len(inside) > 1 and not versus
+    return len(run) > 2 and len(inside) > 1 and len(inside) >= len(run) - 1 and not versus
 
 
 def _is_beside(clause: Clause, near: Sequence[Event], p: Event) -> bool:
     """Say whether values of one outcome have p-values of their own: `V for A, V (P) for A`."""
     others = [other for other in clause.of("P") if other.at != p.at and _touches(clause, other)]
     same = any("O" not in clause.gap(p, other) for other in others)
-    alone = len(near) < 2 or not _VERSUS.search(clause.gap(near[-2], near[-1]))
-    return same and alone and _touches(clause, p) and len(near) > 1
+    apart = len(near) > 1 and "A" in clause.gap(near[-2], near[-1])
+    return same and apart and _touches(clause, p)
 
 
 def _touches(clause: Clause, p: Event) -> bool:

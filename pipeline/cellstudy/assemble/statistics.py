@@ -16,7 +16,7 @@ _RATIO = re.compile(
     r"(?:95% ci:?|of|was)?\s?$"
 )
 _FOLD = re.compile(r"^[\s-]*(?:fold|times|-?x\b)")
-_MEDIAN = re.compile(r"\bmedians?\b")
+_MEDIAN = re.compile(r"\bmedians?\b(?!(?: [\w-]+){0,2} follow)")
 _MEAN = re.compile(
     r"(?<!standardised )(?<!standardized )\b(?:means?|averages?|changes? (?:from|in))\b"
 )
