@@ -85,6 +85,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("trained", type=Path)
     parser.add_argument("target", type=Path)
+    parser.add_argument("--revision", default=None, help="git revision that trained it")
     options = parser.parse_args()
     if options.target.exists():
         shutil.rmtree(options.target)
@@ -92,7 +93,7 @@ def main() -> None:
     restore_paths(options.target / "config.cfg")
     path = options.target / "meta.json"
     meta = json.loads(path.read_text(encoding="utf-8"))
-    revision = read_revision()
+    revision = options.revision or read_revision()
     meta |= {
         "name": options.target.name,
         "version": __version__,

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
+from threadpoolctl import ThreadpoolController
 
 from cellstudy import __version__
 from cellstudy.assemble import assemble
@@ -18,6 +20,8 @@ from cellstudy.tag.extensions import register_extensions
 from cellstudy.tag.reading import read_tagging
 
 BATCH_SIZE = 32
+
+_BLAS = ThreadpoolController()
 
 
 class Extraction(NamedTuple):
@@ -41,10 +45,14 @@ class Extractor:
         """
         items = iter(articles)
         while batch := [_as_article(item) for item in islice(items, BATCH_SIZE)]:
-            docs = self.nlp.pipe([article.text for article in batch])
-            for article, doc in zip(batch, docs, strict=True):
+            for article, doc in zip(batch, self._tag(batch), strict=True):
                 tagging = read_tagging(doc, article)
                 yield Extraction(tagging, check(assemble(tagging, self.info)))
+
+    def _tag(self, articles: list[Article]) -> list[Doc]:
+        # One thread: the products are too small to gain by more, and workers share the machine.
+        with _BLAS.limit(limits=1, user_api="blas"):
+            return list(self.nlp.pipe([article.text for article in articles]))
 
 
 def load(model: str | Path | None = None) -> Extractor:

@@ -197,8 +197,9 @@ def best_paths(emissions: Floats, lengths: Lengths, chain: Chain) -> list[NDArra
     turned = np.ascontiguousarray(chain.pairs.T)  # (to, from): the maximum runs over memory order
     for step in range(1, n_steps):
         routes = score[:, None, :] + turned[None, :, :]
-        back[:, step] = routes.argmax(axis=2)
-        reached = routes.max(axis=2) + emissions[:, step]
+        best = routes.argmax(axis=2)
+        back[:, step] = best
+        reached = np.take_along_axis(routes, best[..., None], axis=2)[..., 0] + emissions[:, step]
         score = np.where((step < lengths)[:, None], reached, score)
     tag = (score + chain.end[None, :]).argmax(axis=1)
     return [_follow_back(back[row], int(tag[row]), int(lengths[row])) for row in range(n_batch)]

@@ -30,7 +30,7 @@ ANNOTATED = "cellstudy_annotated_labels"
 CORPUS = "cellstudy_corpus"
 """Key in `Doc.user_data` of a reference: the name of its corpus."""
 
-DECODED_TOGETHER = 4
+DECODED_TOGETHER = 16
 
 Predictions = list[list[tuple[int, int, int, float]]]
 """For each Doc its spans as (start token, end token, label index, probability)."""
