@@ -14,6 +14,10 @@ CASES = [
     ("It took 4 monthly injections.", "4", "number", ("N_DOSES",), False),
     ("Deaths were rare (6 patients with lupus).", "6", "number", ("VALUE",), True),
     ("Two patients died.", "Two", "number", ("VALUE", "SAMPLE_SIZE"), False),
+    ("Pain is one of the most common signs.", "one", "number", ("-",), False),
+    ("We found 97 and 58 changed genes.", "97", "number", ("VALUE",), False),
+    ("Then 10 ml of bone marrow will be aspirated.", "10 ml", "amount", ("VALUE",), False),
+    ("Aspiration of 10 ml was easy.", "10 ml", "amount", ("VALUE",), False),
     ("Each injection comprised a volume of 5 mL.", "5 mL", "amount", ("DOSE",), True),
 ]
 
