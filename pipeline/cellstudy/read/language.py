@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from cellstudy.read.resources import load_table
+from cellstudy.terms import read_rows
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = (
@@ -39,9 +39,9 @@ def guess_language(text: str) -> str | None:
 
 @cache
 def _codes() -> dict[str, str]:
-    return {name: row[0] for row in load_table("languages") for name in row}
+    return {name: row[0] for row in read_rows("read/languages.tsv") for name in row}
 
 
 @cache
 def _stop_words() -> dict[str, frozenset[str]]:
-    return {code: frozenset(words.split()) for code, words in load_table("stop_words")}
+    return {code: frozenset(words.split()) for code, words in read_rows("read/stop_words.tsv")}

@@ -8,7 +8,7 @@ from functools import cache
 from cellstudy.read.articles import collapse_spaces
 from cellstudy.read.identifiers import find_doi
 from cellstudy.read.language import guess_language
-from cellstudy.read.resources import load_table
+from cellstudy.terms import read_rows
 
 _MIN_PROSE_WORDS = 30
 _MIN_TITLE_WORDS = 4
@@ -101,4 +101,4 @@ def _are_authors(line: str) -> bool:
 
 @cache
 def _lines_of(kind: str) -> tuple[str, ...]:
-    return tuple(line for row_kind, line in load_table("page_lines") if row_kind == kind)
+    return tuple(line for row_kind, line in read_rows("read/page_lines.tsv") if row_kind == kind)

@@ -17,9 +17,9 @@ from cellstudy.read.articles import (
     collapse_spaces,
 )
 from cellstudy.read.markup import strip_markup
-from cellstudy.read.resources import load_table
 from cellstudy.read.source import Head, Line, Source
 from cellstudy.schema import Article
+from cellstudy.terms import read_rows
 
 SUFFIXES = (".csv", ".tsv", ".tab")
 
@@ -120,7 +120,7 @@ def _match_columns(header: list[str]) -> dict[str, list[int]]:
 
 @cache
 def _column_names() -> tuple[tuple[str, str], ...]:
-    return tuple((field, name) for field, name in load_table("columns"))
+    return tuple((field, name) for field, name in read_rows("read/columns.tsv"))
 
 
 def _read_row(row: list[str], columns: dict[str, list[int]], place: Place) -> Article | InputError:

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
-from cellstudy.terms import fold_word
+from cellstudy.terms import fold_word, read_rows
 
 _WORD = re.compile(r"[^\W_]+(?:[.·]\d+)?")
 _ASIDE = re.compile(r"\([^()]*\)")
@@ -23,10 +22,8 @@ class Phrase(NamedTuple):
 
 @cache
 def read_words(kind: str) -> frozenset[str]:
-    """Read the words of one class (preposition, filler, group, contrast) from `words.tsv`."""
-    text = files(__package__).joinpath("words.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(word for word, name in rows if name == kind)
+    """Read the words of one class (preposition, filler, group, contrast)."""
+    return frozenset(word for word, name in read_rows("score/words.tsv") if name == kind)
 
 
 def split_words(text: str) -> Tokens:
