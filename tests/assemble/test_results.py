@@ -35,6 +35,11 @@ def rows(text, *fields, head=HEAD):
             [(12, "stem cell group"), (18, "placebo group")],
         ),
         (
+            "[OUTCOME Scar size] was [VALUE 12 mm] and [VALUE 18 mm] in the treatment and control "
+            "arm, respectively.",
+            [(12, "treatment arm"), (18, "control arm")],
+        ),
+        (
             "[OUTCOME Relapse] was seen in [VALUE 10%] and [VALUE 30%].",
             [(10, "stem cells"), (30, "placebo")],
         ),

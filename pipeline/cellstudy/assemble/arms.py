@@ -44,7 +44,10 @@ _TREATED = re.compile(
 _COUNTED = re.compile(r"([A-Z][\w/+-]*|\b[a-z][\w/+-]{3,})(?: groups?| arm)?[,;]? [(\[]?n\s*=\s*\d")
 _GROUP_AFTER = re.compile(r"[ -](?:group|arm|cohort)\b")
 _INSTITUTION = re.compile(r"(?:[A-Z][a-z]+ ){2,}Groups?")
-_COORDINATED = re.compile(r"(?<![\w-])([A-Z][\w+/-]*) (?:and|or|versus|vs\.?) (?:the )?$")
+_COORDINATED = re.compile(
+    r"(?<![\w-])([A-Z][\w+/-]*|treatment|treated|intervention|experimental|study|active|test|verum"
+    r"|control|placebo|sham) (?:and|or|versus|vs\.?) (?:the )?$"
+)
 _TIED = re.compile(r"(?<![\w-])[A-Za-z]{2,}-$")
 _JOINED_BEFORE = re.compile(r"[\w-]")
 _RIVAL = re.compile(
