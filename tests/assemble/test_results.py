@@ -77,6 +77,7 @@ def rows(text, *fields, head=HEAD):
         "beside",
         "order",
         "respectively",
+        "one noun for two arms",
         "trial arms",
         "share and percent",
         "effect",
