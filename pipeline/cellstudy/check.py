@@ -6,17 +6,12 @@ can follow it without the code.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
 from typing import Final
 
-import isodate
 import msgspec
 
+from cellstudy.durations import DAY, measure_duration
 from cellstudy.schema import Flag, Regimen, Result, StudyRecord, Value
-
-DAY: Final = timedelta(days=1)
-MONTH: Final = 365.25 / 12
-"""Days of a month: a twelfth of a year of 365.25 days."""
 
 DOSE_RANGES: Final = {
     ("{cells}", "kg"): (1e3, 1e9),
@@ -210,16 +205,8 @@ def check_times(record: StudyRecord) -> Iterable[Flag]:
 
 def _days(text: str | None) -> float | None:
     """Length of an ISO 8601 duration in days; None for other text ("baseline")."""
-    try:
-        length = isodate.parse_duration(text) if text else None
-    except isodate.ISO8601Error:
-        return None
-    if length is None:
-        return None
-    if isinstance(length, timedelta):
-        return length / DAY
-    months = float(length.years) * 12 + float(length.months)
-    return months * MONTH + float(length.tdelta / DAY)
+    length = measure_duration(text) if text else None
+    return None if length is None else float(length / DAY)
 
 
 def _text(value: Value[float]) -> str:

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import msgspec
 
+from cellstudy.durations import measure_duration
 from cellstudy.labels import LABELS
 from cellstudy.schema import FlatProduct, FlatRecord, FlatRegimen, FlatResult, GoldSpan
-from cellstudy.score.durations import measure_duration
 
 VOCABULARY: Final = {
     "design": (

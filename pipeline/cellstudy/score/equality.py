@@ -20,7 +20,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from cellstudy.score.durations import measure_duration
+from cellstudy.durations import measure_duration
 from cellstudy.score.phrases import (
     Phrase,
     Tokens,

@@ -1,7 +1,5 @@
 """Durations in ISO 8601, in the unit in which the text gives them."""
 
-import re
-from functools import cache
 from typing import Final
 
 _DESIGNATORS: Final = {
@@ -25,11 +23,6 @@ DAYS: Final = {
 }
 """Length of a time unit in days; a month is a twelfth of a year of 365.25 days."""
 
-_ISO = re.compile(
-    r"P(?:(?P<year>[\d.]+)Y)?(?:(?P<month>[\d.]+)M)?(?:(?P<week>[\d.]+)W)?(?:(?P<day>[\d.]+)D)?"
-    r"(?:T(?:(?P<hour>[\d.]+)H)?(?:(?P<minute>[\d.]+)M)?(?:(?P<second>[\d.]+)S)?)?"
-)
-
 
 def format_duration(value: float, unit: str) -> str:
     """Write `value` of `unit` (second .. year) as ISO 8601: 12, "month" -> P12M."""
@@ -47,12 +40,3 @@ def divide_duration(value: float, unit: str, times: float) -> str:
         return format_duration(part, unit)
     name, count = finer[unit]
     return format_duration(part * count, name)
-
-
-@cache
-def duration_days(iso: str) -> float:
-    """Length in days of an ISO 8601 duration; raises ValueError when `iso` is none."""
-    match = _ISO.fullmatch(iso)
-    if match is None or not any(match.groups()):
-        raise ValueError(f"not an ISO 8601 duration: {iso!r}")
-    return sum(float(value) * DAYS[unit] for unit, value in match.groupdict().items() if value)
