@@ -56,18 +56,26 @@ def read_corpus(
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             entry = json.loads(line)
-            reference = nlp.make_doc(entry["text"])
             spans = [
                 ScoredSpan(item["start"], item["end"], item["label"], 1.0, "gold")
                 for item in entry["spans"]
                 if item["label"] in labels
             ]
-            n_widened += sum(reference.char_span(s.start, s.end) is None for s in spans)
-            set_spans(reference, MENTIONS, _without_overlap(reference, spans))
-            reference.user_data.update({ANNOTATED: labels, CORPUS: name})
-            yield Example(Doc(nlp.vocab, *_tokens(reference)), reference)
+            example = make_example(nlp, entry["text"], spans, name=name, labels=labels)
+            n_widened += sum(example.reference.char_span(s.start, s.end) is None for s in spans)
+            yield example
     if n_widened:
         warnings.warn(f"{path}: {n_widened} spans were widened to tokens", stacklevel=2)
+
+
+def make_example(
+    nlp: Language, text: str, spans: list[ScoredSpan], *, name: str, labels: tuple[str, ...]
+) -> Example:
+    """Make the training example of one text from corpus `name`, which annotates `labels`."""
+    reference = nlp.make_doc(text)
+    set_spans(reference, MENTIONS, _without_overlap(reference, spans))
+    reference.user_data.update({ANNOTATED: labels, CORPUS: name})
+    return Example(Doc(nlp.vocab, *_tokens(reference)), reference)
 
 
 def _tokens(doc: Doc) -> tuple[list[str], list[bool]]:

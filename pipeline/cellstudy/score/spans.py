@@ -30,12 +30,10 @@ from cellstudy.score.counts import (
 
 MEASURES: Final = ("strict", "exact", "partial", "type")
 
-_ROW: Final = {label: row for row, label in enumerate(LABELS)}
-
 LAYOUT: Final = Layout(
     names=LABELS,
     sums=(
-        ("core", tuple(_ROW[label] for label in CORE_LABELS)),
+        ("core", tuple(LABELS.index(label) for label in CORE_LABELS)),
         ("micro", tuple(range(len(LABELS)))),
     ),
     macro=True,
@@ -57,8 +55,8 @@ def compare_spans(gold: Sequence[GoldSpan], predicted: Sequence[GoldSpan]) -> Ov
     other_starts, other_ends = _offsets(predicted)[:, None, :]
     common = np.minimum(ends, other_ends) - np.maximum(starts, other_starts)
     union = np.maximum(ends, other_ends) - np.minimum(starts, other_starts)
-    rows = np.array([_ROW[span.label] for span in gold], dtype=np.int64)
-    columns = np.array([_ROW[span.label] for span in predicted], dtype=np.int64)
+    rows = np.array([span.label for span in gold], dtype=np.str_)
+    columns = np.array([span.label for span in predicted], dtype=np.str_)
     return Overlap(
         shared=np.maximum(common, 0) / np.maximum(union, 1),
         same_place=(starts == other_starts) & (ends == other_ends),
@@ -78,21 +76,27 @@ def match_spans(overlap: Overlap, measure: str) -> list[tuple[int, int]]:
     return assign(rank(allowed, same_place, allowed, same_label, shared))
 
 
-def count_spans(gold: Sequence[GoldSpan], predicted: Sequence[GoldSpan]) -> Counts:
-    """Count one document: measures x labels x 4 (the columns of `counts`)."""
+def count_spans(
+    gold: Sequence[GoldSpan], predicted: Sequence[GoldSpan], *, labels: Sequence[str] = LABELS
+) -> Counts:
+    """Count one document: measures x labels x 4 (the columns of `counts`).
+
+    Every span must have one of `labels`: those of the guidelines, or of another corpus.
+    """
     gold, predicted = _sort(gold), _sort(predicted)
-    counts = np.zeros((len(MEASURES), len(LABELS), 4))
+    row_of = {label: row for row, label in enumerate(labels)}
+    counts = np.zeros((len(MEASURES), len(labels), 4))
     for span in gold:
-        counts[:, _ROW[span.label], GOLD] += 1
+        counts[:, row_of[span.label], GOLD] += 1
     for span in predicted:
-        counts[:, _ROW[span.label], PREDICTED] += 1
+        counts[:, row_of[span.label], PREDICTED] += 1
     overlap = compare_spans(gold, predicted)
     for table, measure in zip(counts, MEASURES, strict=True):
         for row, column in match_spans(overlap, measure):
             half = measure == "partial" and not overlap.same_place[row, column]
             credit = 0.5 if half else 1.0
-            table[_ROW[gold[row].label], RIGHT_GOLD] += credit
-            table[_ROW[predicted[column].label], RIGHT_PREDICTED] += credit
+            table[row_of[gold[row].label], RIGHT_GOLD] += credit
+            table[row_of[predicted[column].label], RIGHT_PREDICTED] += credit
     return counts
 
 
