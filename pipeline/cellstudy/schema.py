@@ -97,8 +97,12 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     end: int
     kind: str
     interval: str | None = None
-    """ISO 8601 duration between administrations, None where they are uneven."""
+    """ISO 8601 duration between administrations, None where they are uneven; the upper bound of a
+    range ("every 3-4 weeks"), whose lower bound is `interval_low`."""
+    interval_low: str | None = None
     offsets: tuple[float, ...] = ()
+    times: tuple[str, ...] = ()
+    """The listed days as ISO 8601 durations from the first: ("P0D", "P7D", "P14D")."""
     n_doses: int | None = None
     confidence: float = 1.0
     rule: str = ""

@@ -39,6 +39,45 @@ FREQUENCIES = [
     ("given on alternate days", "on alternate days", "P2D"),
     ("given each week", "each week", "P1W"),
     ("given fortnightly", "fortnightly", "P2W"),
+    ("given quarterly", "quarterly", "P3M"),
+    ("given semiannually", "semiannually", "P6M"),
+    ("given biweekly", "biweekly", "P2W"),
+    ("given thrice-weekly", "thrice-weekly", "P2.3333D"),
+    ("given daily once", "daily once", "P1D"),
+    ("given once - daily", "once - daily", "P1D"),
+    ("given 4-weekly", "4-weekly", "P4W"),
+    ("given as 4 weekly infusions", "weekly", "P1W"),
+    ("given weekly x 4", "weekly", "P1W"),
+    ("given on a monthly basis", "monthly", "P1M"),
+    ("given 4 times per day", "4 times per day", "PT6H"),
+    ("given twice/day", "twice/day", "PT12H"),
+    ("given 2x/week", "2x/week", "P3.5D"),
+    ("given once-a-week", "once-a-week", "P1W"),
+    ("given 5 days a week", "5 days a week", "P1.4D"),
+    ("given once every other day", "once every other day", "P2D"),
+    ("given every 21 days for 6 cycles", "every 21 days", "P21D"),
+    ("given every 2weeks", "every 2weeks", "P2W"),
+    ("given every 28 (±2) days", "every 28 (±2) days", "P28D"),
+    ("given every third day", "every third day", "P3D"),
+    ("given every evening", "every evening", "P1D"),
+    ("three injections every 2 weeks", "every 2 weeks", "P2W"),
+    ("two infusions per week", "two infusions per week", "P3.5D"),
+    ("given TID per day", "TID", "PT8H"),
+    ("given q6h", "q6h", "PT6H"),
+    ("given q 12 h", "q 12 h", "PT12H"),
+    ("given q.w. in", "q.w.", "P1W"),
+    ("20 mg OD", "OD", "P1D"),
+    ("given on alternate days", "on alternate days", "P2D"),
+    ("given on 3 consecutive days", "on 3 consecutive days", "P1D"),
+    ("two injections 3 months apart", "3 months apart", "P3M"),
+    ("given a week apart", "a week apart", "P1W"),
+    ("given 1 month (±4 days) apart", "1 month (±4 days) apart", "P1M"),
+    ("given with a gap of 4 hours", "gap of 4 hours", "PT4H"),
+    ("given with a 1-week interval", "1-week interval", "P1W"),
+    ("given with 5 days of interval", "5 days of interval", "P5D"),
+    ("given at 3-monthly intervals", "at 3-monthly intervals", "P3M"),
+    ("doses separated by 10 days", "separated by 10 days", "P10D"),
+    ("twenty-one days apart", "twenty-one days apart", "P21D"),
 ]
 
 
@@ -49,6 +88,27 @@ def test_frequency(text, part, interval):
     [schedule] = find_schedules(text)
     assert text[schedule.start : schedule.end] == part
     assert (schedule.kind, schedule.interval) == ("frequency", interval)
+
+
+RANGES = [
+    ("given every 3-4 weeks", "P3W", "P4W"),
+    ("given every 4, 6 or 8 weeks", "P4W", "P8W"),
+    ("given two or three times a week", "P2.3333D", "P3.5D"),
+    ("given once or twice daily", "PT12H", "P1D"),
+    ("given q8-12h", "PT8H", "PT12H"),
+]
+
+
+@pytest.mark.parametrize(("text", "low", "high"), RANGES, ids=[case[0] for case in RANGES])
+def test_range(text, low, high):
+    [schedule] = find_schedules(text)
+    assert (schedule.interval_low, schedule.interval) == (low, high)
+
+
+def test_loading_and_maintenance_are_two_schedules():
+    loading, maintenance = find_schedules("at weeks 0, 2 and 6, then every 8 weeks")
+    assert loading.times == ("P0D", "P2W", "P6W")
+    assert maintenance.interval == "P8W"
 
 
 DAYS = [
@@ -65,6 +125,13 @@ DAYS = [
         (0, 91.31, 182.62),
     ),
     ("given on days -4, -3 and -2", "on days -4, -3 and -2", "P1D", (0, 1, 2)),
+    ("given at months 0, 1, 3", "at months 0, 1, 3", None, (0, 30.44, 91.31)),
+    ("given at baseline and 4 weeks", "at baseline and 4 weeks", "P4W", (0, 28)),
+    ("given on D0, D7 and D14", "on D0, D7 and D14", "P1W", (0, 7, 14)),
+    ("given on the 1st, 8th and 15th day", "on the 1st, 8th and 15th day", "P1W", (0, 7, 14)),
+    ("given on days 1 (±1) and 8 (±1)", "on days 1 (±1) and 8 (±1)", "P1W", (0, 7)),
+    ("cells (0, 4 and 8 weeks)", "0, 4 and 8 weeks", "P4W", (0, 28, 56)),
+    ("given on Day 1，Day 3，Day5", "on Day 1，Day 3，Day5", "P2D", (0, 2, 4)),
 ]
 
 
@@ -80,11 +147,36 @@ def test_days(text, part, interval, offsets):
 
 
 @pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("on days 0, 7 and 14", ("P0D", "P7D", "P14D")),
+        ("on days 1, 8 and 15", ("P0D", "P7D", "P14D")),
+        ("at months 0, 1 and 6", ("P0D", "P1M", "P6M")),
+        ("on day 0, month 3 and month 6", ("P0D", "P3M", "P6M")),
+        ("on day 1 and at week 4", ("P0D", "P27D")),
+        ("at baseline and 4 weeks", ("P0D", "P4W")),
+    ],
+)
+def test_times_count_from_the_first(text, times):
+    [schedule] = find_schedules(text)
+    assert schedule.times == times
+
+
+def test_days_of_each_cycle_are_no_number_of_doses():
+    [schedule] = find_schedules("given on days 1, 8 and 15 of each 28-day cycle")
+    assert (schedule.interval, schedule.n_doses) == ("P1W", None)
+
+
+@pytest.mark.parametrize(
     ("text", "part", "interval"),
     [
         ("a second injection 3 weeks later", "3 weeks later", "P3W"),
         ("a repeat injection at 3 months if needed", "at 3 months", "P3M"),
         ("injected again after 6 weeks", "6 weeks", "P6W"),
+        ("a second dose after 1 month", "1 month", "P1M"),
+        ("a booster at 6 months", "at 6 months", "P6M"),
+        ("infused again on day 90", "on day 90", "P90D"),
+        ("a second dose 4 weeks after the first", "4 weeks after the first", "P4W"),
     ],
 )
 def test_further(text, part, interval):
@@ -104,6 +196,13 @@ def test_further(text, part, interval):
         "every patient in a week",
         "At baseline, 56.6% had pain",
         "every 0 weeks",
+        "a 95% confidence interval of 2 to 3 months",
+        "M1, M2 macrophages",
+        "on day 3 or 4",
+        "between day 3 and 7",
+        "OD 600 was read",
+        "40 mg/day",
+        "20 drops per minute",
         "",
     ],
 )

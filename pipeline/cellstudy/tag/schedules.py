@@ -14,16 +14,12 @@ from spacy.tokens import Doc
 from cellstudy.labels import EXT_SCHEDULES, SCHEDULES
 from cellstudy.schema import Schedule
 from cellstudy.tag.day_lists import find_day_lists
-from cellstudy.tag.durations import format_duration
 from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
-from cellstudy.tag.frequencies import RANGE, UNIT, find_frequencies, read_count, read_unit
+from cellstudy.tag.frequencies import find_frequencies
+from cellstudy.tag.schedule_rules import Spacing
+from cellstudy.tag.spacings import find_further, find_spacings
 from cellstudy.terms import read_rows
 
-_LATER = re.compile(rf"(?<!\w)(?P<count>{RANGE})[\s-](?P<unit>{UNIT})\slater\b", re.I)
-_REPEAT = re.compile(
-    r"[RrSsTtAaFfBb](?:epeat(?:ed)?|econd|hird|nother|gain|urther|dditional|ooster)(?!\w)[^.;:()\d]{0,40}?"
-    rf"(?:(?P<at>\bat )|\bafter )(?P<count>{RANGE})[\s-](?P<unit>{UNIT})(?!\w)"
-)
 _FURTHER_DISCOUNT = 0.7
 """A time that follows "later" or "repeat" more often dates a finding than a dose."""
 
@@ -41,15 +37,8 @@ def find_schedules(text: str) -> list[Schedule]:
 
 
 def _find_all(text: str) -> Iterator[Schedule]:
-    for frequency in find_frequencies(text):
-        yield Schedule(
-            start=frequency.start,
-            end=frequency.end,
-            kind="frequency",
-            interval=frequency.interval,
-            confidence=_weigh_context(text, frequency.start, frequency.end),
-            rule=frequency.rule,
-        )
+    for spacing in (*find_frequencies(text), *find_spacings(text)):
+        yield _make(text, spacing, "frequency", 1.0)
     for days in find_day_lists(text):
         yield Schedule(
             start=days.start,
@@ -57,27 +46,25 @@ def _find_all(text: str) -> Iterator[Schedule]:
             kind="days",
             interval=days.interval,
             offsets=days.offsets,
-            n_doses=len(days.offsets),
+            times=days.times,
+            n_doses=days.n_doses,
             confidence=_weigh_context(text, days.start, days.end),
             rule="schedule.days",
         )
-    if "later" in text:
-        for match in _LATER.finditer(text):
-            yield _further(text, match, match.start(), "schedule.later")
-    for match in _REPEAT.finditer(text):
-        start = match.start("at") if match["at"] else match.start("count")
-        yield _further(text, match, start, "schedule.repeat")
+    for spacing in find_further(text):
+        yield _make(text, spacing, "further", _FURTHER_DISCOUNT)
 
 
-def _further(text: str, match: "re.Match[str]", start: int, rule: str) -> Schedule:
-    confidence = _weigh_context(text, start, match.end())
+def _make(text: str, found: Spacing, kind: str, discount: float) -> Schedule:
+    confidence = _weigh_context(text, found.start, found.end)
     return Schedule(
-        start=start,
-        end=match.end(),
-        kind="further",
-        interval=format_duration(read_count(match["count"]), read_unit(match["unit"])),
-        confidence=round(_FURTHER_DISCOUNT * confidence, 2),
-        rule=rule,
+        start=found.start,
+        end=found.end,
+        kind=kind,
+        interval=found.high,
+        interval_low=found.low if found.low != found.high else None,
+        confidence=round(discount * confidence, 2),
+        rule=found.rule,
     )
 
 
