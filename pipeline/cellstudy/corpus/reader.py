@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import registry
 
+from cellstudy.corpus.texts import hydrate
 from cellstudy.errors import ConfigError
 from cellstudy.labels import LABELS, MENTIONS
 from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
@@ -25,14 +26,16 @@ def create_reader(
 
     `sources` maps a corpus name to `path` (JSONL of id, text, spans), `labels` (those that the
     corpus annotates; all where left out) and `repeat` (how often an epoch shows each document).
+    Stand-off documents get their text from the raw entries under `folder`/raw.
     """
 
     def read_examples(nlp: Language) -> Iterator[Example]:
         for name, source in sources.items():
             path = _find_file(name, Path(folder), Path(source["path"]))
             labels = tuple(source.get("labels") or LABELS)
+            entries = read_entries(path, Path(folder) / "raw")
             for _ in range(int(source.get("repeat", 1))):
-                yield from read_corpus(nlp, path, name=name, labels=labels)
+                yield from read_corpus(nlp, entries, name=name, labels=labels)
 
     return read_examples
 
@@ -44,28 +47,33 @@ def _find_file(name: str, folder: Path, path: Path) -> Path:
     raise ConfigError(f"corpus {name}: no file {folder / path}, nor {path}")
 
 
+def read_entries(path: Path, raw: Path) -> list[dict[str, Any]]:
+    """Read the documents of a JSONL corpus; those without text get it from the raw entries."""
+    with path.open(encoding="utf-8") as lines:
+        entries = [json.loads(line) for line in lines if line.strip()]
+    return entries if all("text" in entry for entry in entries) else hydrate(path, raw)
+
+
 def read_corpus(
-    nlp: Language, path: Path, *, name: str, labels: tuple[str, ...]
+    nlp: Language, entries: list[dict[str, Any]], *, name: str, labels: tuple[str, ...]
 ) -> Iterator[Example]:
-    """Read one JSONL corpus; spans with other labels than `labels` are left out.
+    """Make examples of a corpus; spans with other labels than `labels` are left out.
 
     A span inside a token is widened to it; one warning tells how many there were.
     """
     register_extensions()
     n_widened = 0
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            entry = json.loads(line)
-            spans = [
-                ScoredSpan(item["start"], item["end"], item["label"], 1.0, "gold")
-                for item in entry["spans"]
-                if item["label"] in labels
-            ]
-            example = make_example(nlp, entry["text"], spans, name=name, labels=labels)
-            n_widened += sum(example.reference.char_span(s.start, s.end) is None for s in spans)
-            yield example
+    for entry in entries:
+        spans = [
+            ScoredSpan(item["start"], item["end"], item["label"], 1.0, "gold")
+            for item in entry["spans"]
+            if item["label"] in labels
+        ]
+        example = make_example(nlp, entry["text"], spans, name=name, labels=labels)
+        n_widened += sum(example.reference.char_span(s.start, s.end) is None for s in spans)
+        yield example
     if n_widened:
-        warnings.warn(f"{path}: {n_widened} spans were widened to tokens", stacklevel=2)
+        warnings.warn(f"{name}: {n_widened} spans were widened to tokens", stacklevel=2)
 
 
 def make_example(
