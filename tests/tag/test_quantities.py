@@ -133,6 +133,43 @@ AMOUNTS = [
     ("350 cells/mm3.", "350 cells/mm3", 350, 350, "cells", "mm3"),
     ("2 × 10^6 CD34+ cells/kg", "2 × 10^6 CD34+ cells/kg", 2e6, 2e6, "cells", "kg"),
     ("1.10^6 CSM / kg", "1.10^6 CSM / kg", 1e6, 1e6, "cells", "kg"),
+    ("Half a million cells", "Half a million cells", 5e5, 5e5, "cells", None),
+    ("A dozen of cells", "A dozen of cells", 12, 12, "cells", None),
+    ("one hundred million MSCs", "one hundred million MSCs", 1e8, 1e8, "cells", None),
+    ("3 hundred thousand cells", "3 hundred thousand cells", 3e5, 3e5, "cells", None),
+    ("3 lakh cells", "3 lakh cells", 3e5, 3e5, "cells", None),
+    ("1x10 million MSC per kg", "1x10 million MSC per kg", 1e7, 1e7, "cells", "kg"),
+    ("1 mil/kg of MSCs", "1 mil/kg of MSCs", 1e6, 1e6, "cells", "kg"),
+    ("50K cells", "50K cells", 5e4, 5e4, "cells", None),
+    ("100 MM cells", "100 MM cells", 1e8, 1e8, "cells", None),
+    ("4 x 10exp7 cells", "4 x 10exp7 cells", 4e7, 4e7, "cells", None),
+    ("4 x 10EE7 cells", "4 x 10EE7 cells", 4e7, 4e7, "cells", None),
+    ("4 x 10 e7 cells", "4 x 10 e7 cells", 4e7, 4e7, "cells", None),
+    ("4x10'7 cells", "4x10'7 cells", 4e7, 4e7, "cells", None),
+    ("4x10/7 cells", "4x10/7 cells", 4e7, 4e7, "cells", None),
+    ("4x10-7 cells", "4x10-7 cells", 4e7, 4e7, "cells", None),
+    ("4 10^7 cells", "4 10^7 cells", 4e7, 4e7, "cells", None),
+    ("4 × 10 to the seventh MSCs", "4 × 10 to the seventh MSCs", 4e7, 4e7, "cells", None),
+    ("10^6-10^7 cells/kg", "10^6-10^7 cells/kg", 1e6, 1e7, "cells", "kg"),
+    ("106-107 cells/kg", "106-107 cells/kg", 1e6, 1e7, "cells", "kg"),
+    ("1.106 cells/kg", "1.106 cells/kg", 1e6, 1e6, "cells", "kg"),
+    ("(1-6)*10^7 cells", "(1-6)*10^7 cells", 1e7, 6e7, "cells", None),
+    ("1,5-3,0 x 10E6 MSC/Kg BW", "1,5-3,0 x 10E6 MSC/Kg BW", 1.5e6, 3e6, "cells", "kg"),
+    ("1×10^6/kg/time", "1×10^6/kg/time", 1e6, 1e6, None, "kg/administration"),
+    ("3 million MSCs for each disc", "3 million MSCs for each disc", 3e6, 3e6, "cells", "disc"),
+    ("3×10^5 cells × cm-2", "3×10^5 cells × cm-2", 3e5, 3e5, "cells", "cm2"),
+    ("5 mg kg-1 was given", "5 mg kg-1", 5, 5, "mg", "kg"),
+    ("10 mg/(kg·d) for", "10 mg/(kg·d)", 10, 10, "mg", "kg/day"),
+    ("80 µg exosomes/g cream", "80 µg exosomes/g cream", 80, 80, "ug", "g"),
+    ("20 mg per 3 ml of it", "20 mg per 3 ml", 20, 20, "mg", "3 mL"),
+    ("1/2 tablet a day", "1/2 tablet", 0.5, 0.5, "tablets", None),
+    ("25 UI of it", "25 UI", 25, 25, "IU", None),
+    ("2.7/100 person-years", "2.7/100 person-years", 2.7, 2.7, None, "100 person years"),
+    # The unit of the product that the sentence names.
+    ("MSCs, 1-2×107, were given", "1-2×107", 1e7, 2e7, "cells", None),
+    ("Exosomes at 2×10^9 were given", "2×10^9", 2e9, 2e9, "particles", None),
+    ("MSCs were grown.\nThe dose was 2×10^7", "2×10^7", 2e7, 2e7, "cells", None),
+    ("MSCs: 5 or 10×10^6 per knee", "5", 5e6, 5e6, "cells", "knee"),
 ]
 
 
@@ -148,6 +185,20 @@ def test_amount(text, part, low, high, unit, per):
 
 # sentence, expression, expected fields
 OTHERS = [
+    ("a dozen men", "a dozen", {"kind": "number", "low": 12}),
+    ("2.5 and 5.0 × 10^7", "2.5", {"kind": "number", "low": 2.5e7}),
+    ("10^6 people; MSCs", "10^6", {"kind": "number", "unit": None}),
+    ("MSCs; platelets were 150 × 10^9/L", "150 × 10^9/L", {"unit": None, "per": "L"}),
+    (
+        "1×10^6±0.5×10^6 were seen",
+        "1×10^6±0.5×10^6",
+        {"low": 1e6, "dispersion": 5e5, "dispersion_kind": "plus_minus"},
+    ),
+    ("35 of 203 men (17%)", "35 of 203", {"kind": "fraction", "low": 35, "high": 203}),
+    ("35 out of the 203 men", "35 out of the 203", {"kind": "fraction"}),
+    ("to 1 of 3 treatment arms", "1", {"kind": "number"}),
+    ("a 2 to 1 ratio", "2 to 1", {"kind": "ratio", "low": 2, "high": 1}),
+    ("11F, 9M", "9", {"kind": "number", "unit": None}),
     ("82 patients took part.", "82", {"kind": "number", "low": 82}),
     ("Eighty-two patients took part.", "Eighty-two", {"kind": "number", "low": 82}),
     ("Thirty (30) patients took part.", "Thirty (30)", {"kind": "number", "low": 30}),
@@ -256,6 +307,8 @@ REFERENCES = [
     ("(1) safety and (2) pain", ["1", "2"]),
     ("HLA-A*2402 and clone 1D5", ["HLA-A*2402", "1D5"]),
     ("SPN-11 1200 mg", ["SPN-11"]),
+    ("an OR [95%CI] of 2", ["95%"]),
+    ("6MWT, 23S rRNA and a 22G needle", []),
     ("2012 patients; group 24 hours later", []),
     ("pH-2.4 g and Time-2.25 g", []),
     ("Pilot Phase 20 million cells", []),
@@ -285,6 +338,21 @@ def test_spans_are_flat_and_trimmed(text):
         assert before.end <= after.start
     for quantity in quantities:
         assert text[quantity.start : quantity.end].strip() == text[quantity.start : quantity.end]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [
+        ("2 × 10^6 cells", 1.0),
+        ("2 x 106 cells", 0.8),
+        ("106 cells", 0.6),
+        ("4x10'7 cells", 0.5),
+        ("500.000 cells", 0.8),
+        ("MSCs at 2×10^6", 0.7),
+    ],
+)
+def test_doubtful_writing_lowers_the_confidence(text, confidence):
+    assert find_quantities(text)[-1].confidence == confidence
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Final
 from cellstudy.tag.cell_phrases import match_cells, match_unknown_product
 from cellstudy.tag.measures import Measure, match_dash, match_range_mark, read_plus_minus
 from cellstudy.tag.numbers import SPACES, match_number
+from cellstudy.tag.powers import counts_men
 from cellstudy.tag.units import UnitMatch, match_denominators, match_unit, match_unit_apart
 
 _TIMES_MORE = re.compile(
@@ -16,7 +17,10 @@ _LITTLE_WORD = re.compile(
 )
 _PARTICLES = re.compile(r"(?:exosome|vesicle|particle|EV)s?$", re.I)
 _DIGIT_NEXT = re.compile(r"\s?\d")
+_WEIGHED: Final = ("mass", "volume")
 _SUPPORT_POWER: Final = ("cells", "particles", "activity")
+_PER_MANY = re.compile(r"\s?(?:/|per)\s?1(?:0{2,6}|0{0,2},000|,000,000) (?!mg|mL|ml|g\b)[a-z]")
+"""Before the people of a rate: "2.7/100 person years"."""
 _LEAST_CELLS: Final = 100
 """Cells that are not counted in powers or millions are a dose from here on."""
 _LEAST_PER_KG: Final = 10_000
@@ -47,7 +51,7 @@ def read_unit(text: str, measure: Measure) -> None:
     elif _read_cells(text, measure) or _read_plain_unit(text, measure):
         if measure.dispersion is None:
             _read_repeated(text, measure)
-    elif measure.factor != 1 or measure.high >= _LEAST_PER_KG:
+    elif measure.factor != 1 or measure.high >= _LEAST_PER_KG or _PER_MANY.match(text, measure.end):
         measure.end, measure.per = match_denominators(text, measure.end)
         if measure.per is not None:
             _read_cells(text, measure)
@@ -62,12 +66,21 @@ def _read_cells(text: str, measure: Measure) -> bool:
         end = match_unknown_product(text, measure.end)
     if end is None or not (scaled or text[end - 1] == "s"):
         return False
+    if measure.factor < 1:
+        _flip_power(measure)
     particles = _PARTICLES.search(text, measure.end, end)
     measure.end, measure.unit = end, "particles" if particles else "cells"
     measure.dimension = measure.unit
     if measure.per is None:
         measure.end, measure.per = match_denominators(text, end)
     return True
+
+
+def _flip_power(measure: Measure) -> None:
+    """Take the dash of "10-6 cells" for a lost superscript: there is no part of a cell."""
+    measure.low, measure.high = measure.low / measure.factor**2, measure.high / measure.factor**2
+    measure.factor, measure.rule = 1 / measure.factor, "power.odd"
+    measure.confidence = min(measure.confidence, 0.5)
 
 
 def _read_plain_unit(text: str, measure: Measure) -> bool:
@@ -80,7 +93,17 @@ def _read_plain_unit(text: str, measure: Measure) -> bool:
         return False
     measure.end, measure.per = found.end, found.per
     measure.unit, measure.dimension = found.unit.name, found.unit.dimension
+    if found.per is None and found.unit.dimension in _WEIGHED:
+        _read_product_denominator(text, measure)
     return True
+
+
+def _read_product_denominator(text: str, measure: Measure) -> None:
+    """Read "MSC exosomes/g" after "100 µg": the product stands between unit and denominator."""
+    end = match_cells(text, measure.end, named=False)
+    after, per = match_denominators(text, end) if end else (0, None)
+    if per is not None:
+        measure.end, measure.per = after, per
 
 
 def _fits(text: str, measure: Measure, found: UnitMatch) -> bool:
@@ -89,7 +112,7 @@ def _fits(text: str, measure: Measure, found: UnitMatch) -> bool:
         return measure.decimals > 0 or found.per is not None
     if found.unit.dimension == "currency":
         return not _DIGIT_NEXT.match(text, found.end)
-    return True
+    return found.unit.name != "M" or not counts_men(text, measure.end, found.end)
 
 
 def _read_repeated(text: str, measure: Measure) -> None:

@@ -7,6 +7,15 @@ from cellstudy.tag.measures import Measure
 
 _SLASH = re.compile(r" ?[/∕⁄] ?")
 _COLON = re.compile(r":| : ")
+_OF = re.compile(r" (?:out )?of (?:the )?", re.I)
+_NO_WHOLE = re.compile(
+    r"[- ](?:\w+[- ]){0,2}(?:groups?|arms?|treatments?|doses?|regimens?|cohorts?|schedules?"
+    r"|sequences?|conditions?|interventions?|cent(?:er|re)s?|sites|times|days|weeks|months|years"
+    r"|hours)\b"
+)
+"""What is chosen from, not counted, after "1 of 3"."""
+_RATIO_AFTER = re.compile(r"[- ](?:\w+ )?ratio\b", re.I)
+_RATIO_BEFORE = re.compile(r"\bratio (?:of )?$", re.I)
 _CONJUNCTION = re.compile(
     r"(?:[-‐–]|%)?,?;?\s?(?:\(\w{1,12}\)\s)?"
     r"(?:and/or|and|or|vs\.?|versus|v\.?|&|/|compared (?:with|to)|to)\s?(?:either\s)?[<>≤≥~∼≈]?\s?",
@@ -28,6 +37,8 @@ _FUSED_PREFIX = re.compile(r"(?<=[a-z])(?P<unit>Day|Week|Month|Year)(?P<plural>s
 _NO_TIME_PREFIX = re.compile(r"\b(?:per|each|every|an?|one|last|same|\d)[\s\u00a0-]$", re.I)
 _COMBINATION = re.compile(r"\w/\w[^\s]*(?:\s[^\s\d]+){0,2}\s?\(?$")
 _PRESSURE: Final = ("pressure",)
+_PARTED: Final = ("container", "length")
+_LONGEST_JOINT: Final = len(" out of the ")
 
 
 def join_pairs(text: str, measures: list[Measure]) -> list[Measure]:
@@ -42,14 +53,39 @@ def join_pairs(text: str, measures: list[Measure]) -> list[Measure]:
 
 def _merge_pair(text: str, left: Measure, right: Measure) -> bool:
     gap = text[left.end : right.start]
-    if len(gap) > 3 or not (left.bare or left.kind == "ratio"):
+    if len(gap) > _LONGEST_JOINT or not (left.bare or left.kind == "ratio"):
         return False
     if _SLASH.fullmatch(gap) and left.kind is None:
         return _merge_slash(text, left, right)
     if _COLON.fullmatch(gap) and right.bare and left.dispersion is None:
-        left.end, left.high, left.kind, left.rule = right.end, right.high, "ratio", "ratio"
-        return True
+        return _join(left, right, "ratio")
+    if left.kind is None and _is_proportion(text, gap, left, right):
+        return _join(left, right, "ratio")
+    if left.kind is None and _is_share(text, gap, left, right):
+        return _join(left, right, "fraction")
     return False
+
+
+def _join(left: Measure, right: Measure, kind: str) -> bool:
+    left.end, left.high, left.kind, left.rule = right.end, right.high, kind, kind
+    return True
+
+
+def _is_proportion(text: str, gap: str, left: Measure, right: Measure) -> bool:
+    """Whether "2 to 1" is a ratio by its name."""
+    if gap != " to " or not right.bare:
+        return False
+    named_before = _RATIO_BEFORE.search(text, max(0, left.start - 9), left.start)
+    return bool(named_before or _RATIO_AFTER.match(text, right.end))
+
+
+def _is_share(text: str, gap: str, left: Measure, right: Measure) -> bool:
+    """Whether "35 of 203" counts some of all."""
+    counted = left.rule == right.rule == "digits" and right.bare and left.low <= right.low
+    if not counted or left.decimals or right.decimals or not _OF.fullmatch(gap):
+        return False
+    prefix = _TIME_PREFIX.search(text, max(0, left.start - 12), left.start)
+    return prefix is None and not _NO_WHOLE.match(text, right.end)
 
 
 def _merge_slash(text: str, left: Measure, right: Measure) -> bool:
@@ -57,6 +93,13 @@ def _merge_slash(text: str, left: Measure, right: Measure) -> bool:
         counts = left.low <= right.low
         left.kind, left.rule = ("fraction" if counts else "ratio"), "fraction"
         left.end, left.high = right.end, right.high
+        return True
+    if right.dimension in _PARTED and left.low < right.low <= 8 and right.low == right.high:
+        if left.decimals or right.decimals:
+            return False
+        left.low = left.high = left.low / right.low  # "1/2 tablet"
+        left.end, left.per = right.end, right.per
+        left.unit, left.dimension = right.unit, right.dimension
         return True
     pair = right.dimension in _PRESSURE or (
         right.dimension in ("mass", "volume", "activity")
@@ -86,7 +129,9 @@ def share_units(text: str, measures: list[Measure]) -> None:
 def _shares(text: str, left: Measure, right: Measure, *, chained: bool) -> bool:
     if left.unit is not None or left.kind is not None or left.rule == "adverb":
         return False
-    if right.unit is None or right.kind is not None or right.start - left.end > 25:
+    if right.kind is not None or right.start - left.end > 25:
+        return False
+    if right.unit is None and (right.factor == 1 or left.factor != 1 or left.high >= 1000):
         return False
     gap = text[left.end : right.start]
     if _COMMA.fullmatch(gap):

@@ -95,6 +95,12 @@ def read_range(text: str, measure: Measure) -> None:
     measure.decimals = max(measure.decimals, upper.decimals)
 
 
+def match_plus_minus(text: str, pos: int) -> int | None:
+    """Read the sign of "± 12.2": where the number after it begins."""
+    mark = _PLUS_MINUS.match(text, pos)
+    return mark and mark.end()
+
+
 def read_plus_minus(text: str, measure: Measure) -> bool:
     """Read "±12.2"; say whether there was one."""
     mark = _PLUS_MINUS.match(text, measure.end)

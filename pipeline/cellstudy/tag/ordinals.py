@@ -12,7 +12,7 @@ _BEGIN = re.compile(
 _TIME = re.compile(
     rf"(?P<list>{ORDINAL}(?:(?:, (?:and |or )?| and | or | to |[-–]){ORDINAL}){{0,20}})[\s-]"
     r"(?:(?:post-?\s?)?(?:operative|treatment|follow-?up|study|full|consecutive)\s)?"
-    r"(?P<unit>day|week|month|year|hour)s?\b",
+    r"(?P<unit>day|week|month|year|hour|minute)s?\b",
     re.I,
 )
 _MEMBER = re.compile(ORDINAL, re.I)

@@ -16,6 +16,7 @@ from cellstudy.tag.coordination import join_pairs, read_time_prefixes, share_uni
 from cellstudy.tag.durations import format_duration
 from cellstudy.tag.expressions import read_expression
 from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
+from cellstudy.tag.implied_units import imply_units
 from cellstudy.tag.measures import Bound, Measure
 from cellstudy.tag.numbers import find_numbers
 from cellstudy.tag.ordinals import find_ordinal_times
@@ -36,6 +37,8 @@ _BOUND = re.compile("|".join(f"(?:{words})" for words, _ in _BOUNDS), re.I)
 _BOUND_AT = re.compile(
     rf"(?P<words>(?<![\w])(?:{'|'.join(words for words, _ in _BOUNDS)})|[~∼≈])\s?$", re.I
 )
+_NAME_AFTER = re.compile(r"(?![FM](?![A-Za-z]))[A-Z](?![a-z]{2})")
+"""What makes digits a part of a name: "6MWT", "22G", "23S"; "11F" counts women."""
 _SYMBOL = re.compile(r"[<>≤≥≦≧⩽⩾=~∼≈]+")
 _FROM = re.compile(r"\bfrom\b(?:[^.;]|\.\d)*$", re.I)
 _CURRENCY = re.compile(r"(?P<sign>US\$|[$€£¥]|(?:USD|EUR|GBP|RMB|CNY)\s?)$")
@@ -59,6 +62,7 @@ def find_quantities(text: str) -> list[Quantity]:
     claimed = _merge(claimed, find_references(text))
     measures = join_pairs(text, _read_measures(text, claimed))
     read_time_prefixes(text, measures)
+    imply_units(text, measures)
     share_units(text, measures)
     floors = [0, *(measure.end for measure in measures)]
     found = [_finish(text, *pair) for pair in zip(measures, floors, strict=False)]
@@ -99,7 +103,8 @@ def _read_measures(text: str, claimed: list[Quantity]) -> list[Measure]:
             continue
         measure = read_expression(text, number)
         done = measure.end
-        measures.append(measure)
+        if not (measure.bare and _NAME_AFTER.match(text, measure.end)):
+            measures.append(measure)
     return measures
 
 

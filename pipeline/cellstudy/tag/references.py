@@ -68,6 +68,8 @@ _NO_NAME: Final = frozenset(
 _UNIT_AFTER = re.compile(
     r"\s?(?:mg|g|µg|μg|mcg|ml|mL|IU|days?|weeks?|months?|years?|hours?|h|million|%|[x×*]\s?10)(?!\w)"
 )
+_INVERSE = re.compile(r"(?:kg|g|[dmµμ]?[lL]|min|hr?|d|day|c?m|s|mol)[-\u2010\u2011][123]")
+_EXPONENTS: Final = ("e", "E", "ee", "EE", "exp")
 _LABELLED = re.compile(r"[A-Za-z]\.?[ \u00a0-]\d")
 _MEMBERS = re.compile(
     r"\d+(?:[a-zA-Z](?!\w))?(?:(?:, ?(?:and |or )?|\s?[-–/&+]\s?| (?:and|or|to|versus|vs\.?) )"
@@ -91,6 +93,7 @@ _SCALE_RANGE = re.compile(
 _MARK = re.compile(r"\d{1,2}\)(?=\s[A-Za-z])")
 _MARK_LEAD = re.compile(r"(?:(?:[;,:.]\s?|\b(?:and|or)\s|\n)\(?|^\(?)$")
 _OPEN = re.compile(r"[(\[][^()\[\]]*$")
+_LEVEL = re.compile(r"\d\d(?:\.\d)?(?=\s?%\s?(?:CI|Cr[Ii]|confidence|credible)(?![a-z]))")
 
 
 def find_references(text: str) -> list[Quantity]:
@@ -108,6 +111,8 @@ def _find_all(text: str) -> Iterator[Quantity]:
     yield from _find_labelled(text)
     yield from _find_scales(text)
     yield from _find_marks(text)
+    for match in _LEVEL.finditer(text):
+        yield _reference(match.start(), text.index("%", match.end()) + 1, "identifier.level")
 
 
 def _find_dates(text: str) -> Iterator[Quantity]:
@@ -148,7 +153,12 @@ def _word_start(text: str, pos: int) -> int:
 
 def _is_quantity(text: str, match: "re.Match[str]") -> bool:
     """Whether digits glued to a word are a number all the same: "at12", "pH-2.4 g"."""
-    if match["hyphen"] != "*" and match["word"].rpartition("-")[2].lower() in _NO_NAME:
+    word = match["word"].rpartition("-")[2]
+    if match["hyphen"] != "*" and word.lower() in _NO_NAME:
+        return True
+    if _INVERSE.fullmatch(match.group()) or (
+        word in _EXPONENTS and text[: match.start()][-3:].strip() == "10"
+    ):
         return True
     return match["hyphen"] is not None and _UNIT_AFTER.match(text, match.end()) is not None
 

@@ -21,9 +21,11 @@ _P = re.compile(
     r"[pP](?<![\w-].)(?:[-\s]?(?i:values?))?"
     r"(?:\s?[\[(][^()\[\]]{1,25}[)\]]|[-\s_]?(?:for\s)?(?:trend|interaction|int|het|log-?rank|adj))?"
     rf"(?:\s?(?:of|was|were|is)(?=\s?(?:{_RELATION}|\.?\d)))?"
-    rf"\s?(?P<sign>{_RELATION}|(?<=of|is)(?=\s)|(?<=was)(?=\s)|(?<=were)(?=\s))\s?"
-    rf"(?P<value>{DIGITS})(?!\w)"
+    rf"\s?(?P<sign>{_RELATION}|(?<=of|is)(?=\s)|(?<=was)(?=\s)|(?<=were)(?=\s)|(?<=value)(?=\s))\s?"
+    rf"(?P<value>0/0\d+|{DIGITS})(?!\w)"
 )
+_LOST_MINUS = re.compile(r"\s?[×xX*·]\s?10\s?[-\u2010-\u2014\u2212]\s?(\d{1,2})(?![\d.])")
+"""The power of "P = 4.9 × 10−7", whose exponent is no more raised."""
 _CI_WORD: Final = (
     r"[Cc](?:Is?|\.I\.|rIs?|onfidence[- ](?:[Ii]ntervals?|[Ll]imits?)|redible [Ii]ntervals?"
     r"|ONFIDENCE INTERVALS?)(?![a-z])"
@@ -48,10 +50,12 @@ def find_p_values(text: str) -> list[Quantity]:
 
 
 def _read_p(text: str, match: "re.Match[str]") -> Quantity:
-    value, _ = parse_digits(match["value"])
+    value, _ = parse_digits(match["value"].replace("/", "."))
     end = match.end()
     if power := match_power(text, end):
         value, end = value * power.value, power.end
+    elif lost := _LOST_MINUS.match(text, end):
+        value, end = value * 10.0 ** -int(lost[1]), lost.end()
     return Quantity(
         start=match.start(),
         end=end,

@@ -39,21 +39,22 @@ class _Table(NamedTuple):
 
 _S: Final = f"[{SPACES}]"
 _GAP = re.compile(rf"{_S}|{_S}?[-‐‑–](?=[A-Za-zµμ]{{2}}|h\b)|")
-_WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]\.)*|[%‰°℃º×]C?")
+_WORD = re.compile(r"(?:wt|vol|mol|at)\.? ?%|[^\W\d_]+(?:\.[^\W\d_]\.)*|[%‰°℃º×]C?")
 _NEXT_WORD = re.compile(rf"(?:{_S}|[-–‐‑])([^\W\d_]+)")
 _EXPONENT = re.compile(rf"\^?[23](?!\d|\.\d)|[²³]|{_S}\^?[23](?![\d.%]| ?\w)")
-_SLASH = re.compile(rf"{_S}?[/∕]{_S}?")
-_PER = re.compile(rf"(?:{_S}|-)per(?:{_S}|-)(?:each )?", re.I)
-_COUNT = re.compile(rf"(\d+(?:\.\d+)?){_S}?")
+_SLASH = re.compile(rf"{_S}?[/∕]{_S}?(?:each {_S}?)?")
+_BRACKETED = re.compile(rf"{_S}?/{_S}?\(([^\W\d_]+[²2]?){_S}?[.·⋅∙*×•]{_S}?([^\W\d_]+[²2]?)\)")
+_PER = re.compile(rf"(?:{_S}|-)(?:per(?:{_S}?/{_S}?|{_S}|-)(?:each )?|pr\.? |for each )", re.I)
+_COUNT = re.compile(rf"(\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?){_S}?")
 _INVERSE = re.compile(
-    rf"(?:[.·⋅∙*]|{_S})?([^\W\d_]+)(?:\^|\*\*)?{_S}?[-−–‐⁻](?P<power>[12¹²])(?!\d)"
+    rf"(?:{_S}?[.·⋅∙•*×]{_S}?|{_S})?([^\W\d_]+)(?:\^|\*\*)?{_S}?[-−–‐⁻](?P<power>[123¹²³])(?!\d)"
 )
 _OWN_INVERSE = re.compile(r"(?:\^|\*\*)?[-−–‐⁻][1¹](?!\d)")
 _BASIS = re.compile(
     rf"(?:(?:{_S}?of)?(?: the)?(?:{_S}|-)"
     rf"(?:(?:recipient|patient|predicted|ideal|actual|total|dry)(?:['’]s)?{_S})?"
     r"(?:body[ -]?(?:weight|wt|mass)|bodyweight|weight|wt|b\.?w\.?|PBW|IBW|TBW)\b"
-    rf"|{_S}(?:of )?(?:body surface(?: area)?|BSA)\b)",
+    rf"|{_S}(?:of )?(?:body surface(?: area)?|BSA|ointment|cream|gel|lotion|tissue)\b)",
     re.I,
 )
 _SHORT_FORM = re.compile(rf"{_S}?\([A-Za-z.-]{{1,12}}\)(?={_S}?/|{_S}per\b)")
@@ -108,6 +109,8 @@ def match_denominators(text: str, pos: int) -> tuple[int, str | None]:
     """Read "/kg", "per kg per day", " mL−1", "/1.73 m2" at `pos`: end and joined names."""
     if short := _SHORT_FORM.match(text, pos):
         pos = short.end()
+    if (both := _match_bracketed(text, pos)) is not None:
+        return both
     parts: list[str] = []
     while len(parts) < _MOST_WORDS:
         found = _match_inverse(text, pos) or _match_denominator(text, pos)
@@ -118,10 +121,18 @@ def match_denominators(text: str, pos: int) -> tuple[int, str | None]:
     return pos, "/".join(parts) or None
 
 
+def _match_bracketed(text: str, pos: int) -> tuple[int, str] | None:
+    """Read "/(kg·h)"."""
+    match = _BRACKETED.match(text, pos)
+    found = [_load()[0].find(name) for name in match.groups()] if match else []
+    names = [unit.name for unit in found if unit]
+    return (match.end(), "/".join(names)) if match and len(names) == 2 else None
+
+
 def _match_inverse(text: str, pos: int) -> tuple[int, str] | None:
     match = _INVERSE.match(text, pos)
     units, nouns = _load()
-    name = match and match.group(1) + ("2" if match["power"] in "2²" else "")
+    name = match and match.group(1) + _RAISED.get(match["power"], "")
     unit = name and (units.find(name) or nouns.find(name))
     return (match.end(), unit.name) if match and unit else None
 
@@ -136,8 +147,8 @@ def _match_denominator(text: str, pos: int) -> tuple[int, str] | None:
         return None
     end, unit = found
     basis = _BASIS.match(text, end) if unit.name in _BASES else None
-    plain = count is None or float(count.group(1)) == 1
-    name = unit.name if plain or count is None else f"{count.group(1)} {unit.name}"
+    written = count.group(1).replace(",", "") if count else "1"
+    name = unit.name if float(written) == 1 else f"{written} {unit.name}"
     return (basis.end() if basis else end), name
 
 
