@@ -8,12 +8,12 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "pipeline" / "cellstudy"
 
 LAYERS = [
-    {"schema", "labels", "errors", "terms", "trigrams", "concepts", "durations"},
+    {"schema", "labels", "errors", "terms", "trigrams", "concepts", "durations", "units"},
     {"read", "tag", "assemble", "check", "score", "export"},
     {"corpus", "annotate", "batch", "model"},
     {"__init__", "__main__", "extraction", "cli"},
 ]
-WITHOUT_SPACY = {"schema", "labels", "errors", "terms", "trigrams", "concepts", "durations"} | {
+WITHOUT_SPACY = {"schema", "labels", "errors", "terms", "trigrams", "concepts", "durations", "units"} | {
     "read",
     "score",
     "export",

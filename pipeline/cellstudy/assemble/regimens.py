@@ -31,8 +31,8 @@ from cellstudy.assemble.schedule import (
     read_n_injections,
     read_period,
 )
-from cellstudy.assemble.units import ucum
 from cellstudy.schema import Mention, Regimen, Value, absent
+from cellstudy.units import ucum
 
 _DIRECTLY: Final = 12
 """Characters between a dose and the interval that belongs to it alone."""

@@ -14,8 +14,8 @@ from cellstudy.assemble.statistics import P_ONLY, decide_kind, link_interval
 from cellstudy.assemble.ties import tie_condition
 from cellstudy.assemble.time import mention_duration
 from cellstudy.assemble.trends import NO_DIFFERENCE, derive_direction
-from cellstudy.assemble.units import ucum
 from cellstudy.schema import Condition, Mention, Result, Value, absent
+from cellstudy.units import ucum
 
 _P_NAME = re.compile(r"^[^<>≤≥=\d.·]*")
 _CHANGE = re.compile(r"\b(changes?)(?: from baseline)?(?: in| of)?(?: the)? $", re.IGNORECASE)
