@@ -123,7 +123,7 @@ def read_clause(layout: Layout, arms: Arms, index: int) -> Clause:
         if not any(low < item[1] and item[0] < high for low, high in covered)
     ]
     items = sorted([*marked, *hits], key=lambda item: item[0])
-    return _join_twins(_mask(layout.text[start:end], index, start, items))
+    return _join_twins(mask(layout.text[start:end], items, offset=start, sentence=index))
 
 
 def _join_twins(clause: Clause) -> Clause:
@@ -155,12 +155,12 @@ def _number_kind(event: Event) -> str | None:
     return "count" if quantity.kind == "fraction" or bare else None
 
 
-def _mask(
-    text: str,
-    index: int,
-    offset: int,
-    items: Sequence[tuple[int, int, str, Mention | None, ArmHit | None]],
-) -> Clause:
+Item = tuple[int, int, str, Mention | None, ArmHit | None]
+"""Start, end and symbol of what is masked, with its mention or arm."""
+
+
+def mask(text: str, items: Sequence[Item], *, offset: int = 0, sentence: int = 0) -> Clause:
+    """Replace the items, by start and without overlap, by their symbols; `text` is at `offset`."""
     parts: list[str] = []
     events: list[Event] = []
     length = done = 0
@@ -172,7 +172,7 @@ def _mask(
         length += 1
         done = end - offset
     parts.append(text[done:].lower())
-    return Clause(index, "".join(parts), tuple(events))
+    return Clause(sentence, "".join(parts), tuple(events))
 
 
 _TWIN_GAP = re.compile(r"[^VvOPCDT.;:()\[\]]{0,40}[(\[]\s?|[;,]\s")
