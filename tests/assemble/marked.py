@@ -5,6 +5,7 @@ import re
 from cellstudy.assemble import assemble
 from cellstudy.schema import Article, Mention, PipelineInfo, Section, StudyRecord, Tagging
 from cellstudy.tag.abbreviations import collect_short_forms
+from cellstudy.tag.dose_values import settle_doses
 from cellstudy.tag.quantities import find_quantities
 from cellstudy.tag.schedules import find_schedules
 from cellstudy.tag.sections import find_sections
@@ -50,7 +51,7 @@ def tag(marked: str, *, doc_id: str = "TEST:1", confidence: float = 0.9) -> Tagg
     return Tagging(
         article=article,
         sentences=sentences,
-        mentions=tuple(m for m in found if m.label != "DONOR"),
+        mentions=settle_doses(tuple(m for m in found if m.label != "DONOR")),
         quantities=tuple(quantities),
         donors=tuple(m for m in found if m.label == "DONOR"),
         abbreviations=collect_short_forms(text),

@@ -62,7 +62,7 @@ FREQUENCIES = [
     ("given every evening", "every evening", "P1D"),
     ("three injections every 2 weeks", "every 2 weeks", "P2W"),
     ("two infusions per week", "two infusions per week", "P3.5D"),
-    ("given TID per day", "TID", "PT8H"),
+    ("given TID per day", "TID per day", "PT8H"),
     ("given q6h", "q6h", "PT6H"),
     ("given q 12 h", "q 12 h", "PT12H"),
     ("given q.w. in", "q.w.", "P1W"),
@@ -76,7 +76,7 @@ FREQUENCIES = [
     ("given with a 1-week interval", "1-week interval", "P1W"),
     ("given with 5 days of interval", "5 days of interval", "P5D"),
     ("given at 3-monthly intervals", "at 3-monthly intervals", "P3M"),
-    ("doses separated by 10 days", "separated by 10 days", "P10D"),
+    ("doses separated by 10 days", "10 days", "P10D"),
     ("twenty-one days apart", "twenty-one days apart", "P21D"),
 ]
 
@@ -210,11 +210,22 @@ def test_no_schedule(text):
     assert find_schedules(text) == []
 
 
-def test_doses_are_surer_than_visits():
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Follow-up visits with blood tests took place every 4 weeks.",
+        "Pain was assessed at baseline, 3 months and 6 months.",
+        "Serum samples were collected weekly.",
+    ],
+)
+def test_visits_and_measurements_are_no_schedules(text):
+    assert find_schedules(text) == []
+
+
+def test_words_of_dosing_make_sure():
     [dose] = find_schedules("Patients received injections of cells every 4 weeks.")
-    [visit] = find_schedules("Follow-up visits with blood tests took place every 4 weeks.")
-    assert dose.confidence > 0.8
-    assert visit.confidence < 0.3
+    [open_] = find_schedules("It was done every 4 weeks.")
+    assert dose.confidence > 0.8 > open_.confidence
 
 
 def test_component_writes_plain_data():

@@ -37,7 +37,6 @@ _AMOUNTS: Final = ("mL", "g", "mg", "ug", "ng", "IU")
 _PORTIONS: Final = ("point", "points", "site", "sites")
 _NEAR: Final = 40
 _BESIDE: Final = 3
-_PER_WORD = re.compile(r"\bper (?:each )?([a-z]{4,})$", re.IGNORECASE)
 _MAXIMUM = re.compile(
     r"\b(?:at most|never (?:above|more than)|not (?:exceeding|to exceed)|maximum of|no more than)"
     r"\s$",
@@ -98,10 +97,8 @@ def _read(layout: Layout, mention: Mention, *, cellular: bool) -> list[Dose]:
     if quantity is None:
         return []
     unit = quantity.unit or (CELLS if cellular else None)
-    per = _drop_administration(quantity.per) or _per_word(mention) or _each_before(layout, mention)
+    per = quantity.per or _each_before(layout, mention)
     low, high = quantity.low, quantity.high
-    if unit == "uL":
-        low, high, unit = low / 1000, high / 1000, "mL"
     pair = ((low, low), (high, high)) if low > high else ((low, high),)
     return [Dose((mention,), *bounds, unit, per) for bounds in pair]
 
@@ -109,18 +106,6 @@ def _read(layout: Layout, mention: Mention, *, cellular: bool) -> list[Dose]:
 def _each_before(layout: Layout, mention: Mention) -> str | None:
     """The administration that the dose is said to be for: `each infusion contains`."""
     match = _EACH.search(layout.before(mention, 80))
-    return match.group(1).lower() if match else None
-
-
-def _drop_administration(per: str | None) -> str | None:
-    """Drop the last part of "kg/infusion": what is given per kg is given so at each of them."""
-    basis, _, last = (per or "").rpartition("/")
-    return basis if basis and last in ADMINISTRATIONS else per
-
-
-def _per_word(mention: Mention) -> str | None:
-    """The basis that the unit table does not know: `per finger`."""
-    match = _PER_WORD.search(mention.text)
     return match.group(1).lower() if match else None
 
 
@@ -152,21 +137,17 @@ def _no_drugs() -> frozenset[str]:
 
 
 def _of_product(doses: Sequence[Dose]) -> list[Dose]:
-    """Cell numbers that are no concentration; else volumes; else concentrations."""
+    """Cell numbers that are no concentration; else volumes; else concentrations; else the rest."""
     whole = [d for d in doses if d.unit in COUNTED and not _is_concentration(d)]
     if whole:
-        return [_without_volume(dose) for dose in whole]
+        return whole
     plain = [d for d in doses if d.unit in _AMOUNTS and not _is_concentration(d)]
-    return _of_session(plain or doses)
+    concentrated = [d for d in doses if _is_concentration(d)]
+    return _of_session(plain or concentrated or doses)
 
 
 def _is_concentration(dose: Dose) -> bool:
     return dose.per is not None and not CONTAINERS.isdisjoint(dose.per.split("/"))
-
-
-def _without_volume(dose: Dose) -> Dose:
-    """A number of cells in a stated volume (`4 x 10^7/40 mL`) is the number as such."""
-    return dose._replace(per=None) if dose.per and "mL" in dose.per else dose
 
 
 def _of_session(doses: Sequence[Dose]) -> list[Dose]:

@@ -18,7 +18,7 @@ from cellstudy.labels import (
     NUMERIC_LABELS,
 )
 from cellstudy.tag.crf import Floats, path_of_span
-from cellstudy.tag.number_context import find_rule
+from cellstudy.tag.number_context import find_rule, is_sure_schedule
 from cellstudy.terms import read_rows
 
 Labels = dict[tuple[str, str], tuple[str, ...]]
@@ -58,7 +58,11 @@ def _tags(label: int) -> slice:
 def _candidates(doc: Doc) -> Iterable[tuple[int, int, str, tuple[str, ...]]]:
     """Number and schedule expressions with the labels that they may carry."""
     text, number_labels = doc.text, read_number_labels()
+    schedules = doc._.get(EXT_SCHEDULES)
+    listed = [one for one in schedules if is_sure_schedule(one["kind"], one["confidence"])]
     for item in doc._.get(EXT_QUANTITIES):
+        if any(one["start"] <= item["start"] < one["end"] for one in listed):
+            continue
         whole = float(item["low"]).is_integer() and item["low"] == item["high"]
         kind = item["kind"]
         possible = number_labels.get((kind, "whole")) if whole else None
@@ -67,5 +71,5 @@ def _candidates(doc: Doc) -> Iterable[tuple[int, int, str, tuple[str, ...]]]:
         if rule is not None:
             possible = tuple(label for label in possible if label in rule.labels)
         yield item["start"], item["end"], kind, possible
-    for item in doc._.get(EXT_SCHEDULES):
+    for item in schedules:
         yield item["start"], item["end"], "schedule", ("DOSING_INTERVAL",)

@@ -90,7 +90,7 @@ def _code() -> "re.Pattern[str]":
     unit = r"(?:h|d|w|m|wks?|weeks?|days?|hours?|hrs?|months?|mo)"
     return re.compile(
         rf"(?<![\w-])(?:q[\s.]{{0,2}}(?P<count>{RANGE})[-\s.]{{0,2}}(?P<unit>{unit})"
-        rf"|q[\s.]{{0,3}}(?P<alone>[hwm])(?:\s?\.)?|(?P<latin>{latin}))(?!\w)",
+        rf"|q[\s.]{{0,3}}(?P<alone>[hwm])(?:\s?\.)?|(?P<latin>{latin}))(?: (?:per|a) day)?(?!\w)",
         re.I,
     )
 

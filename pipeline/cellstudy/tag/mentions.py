@@ -72,7 +72,7 @@ class MentionResolver:
             [
                 *credit_grammar(recognised, [*quantities, *schedules]),
                 *label_by_rule(quantities, get_spans(doc, RULES)),
-                *label_numbers(text, quantities),
+                *label_numbers(text, quantities, schedules),
             ]
         )
         spans = [span for span in spans if is_by_guidelines(text, span)]

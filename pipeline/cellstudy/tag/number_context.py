@@ -20,6 +20,8 @@ _SPELLED = {
 }
 _BEFORE = 100
 _CONFIDENCE = 0.9
+_SURE_DAYS = 0.85
+"""Days that are listed one by one, among words of dosing and hardly any of visits."""
 
 
 class ContextRule(NamedTuple):
@@ -31,10 +33,13 @@ class ContextRule(NamedTuple):
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
     labels: tuple[str, ...]
+    inside: re.Pattern[str] | None = None
 
     def fits(self, text: str, start: int, end: int) -> bool:
-        """Whether the words around text[start:end] are those of the rule."""
+        """Whether text[start:end] and the words around it are those of the rule."""
         if self.after is not None and not self.after.match(text, end):
+            return False
+        if self.inside is not None and not self.inside.search(text, start, end):
             return False
         return self.before is None or bool(self.before.search(text, max(0, start - _BEFORE), start))
 
@@ -50,8 +55,11 @@ def read_context_rules() -> tuple[ContextRule, ...]:
             re.compile(f"(?:{_spell(before)})\\Z", re.IGNORECASE) if before else None,
             re.compile(_spell(after), re.IGNORECASE) if after else None,
             tuple(labels.split()),
+            re.compile(inside[0], re.IGNORECASE) if inside else None,
         )
-        for name, action, kind, before, after, labels in read_rows("patterns/number_context.tsv")
+        for name, action, kind, before, after, labels, *inside in read_rows(
+            "patterns/number_context.tsv"
+        )
     )
 
 
@@ -73,12 +81,26 @@ def find_rule(text: str, start: int, end: int, *, kind: str) -> ContextRule | No
     )
 
 
-def label_numbers(text: str, quantities: Iterable[ScoredSpan]) -> list[ScoredSpan]:
-    """Label the quantities whose context leaves no choice; their span label is the kind."""
+def label_numbers(
+    text: str, quantities: Iterable[ScoredSpan], schedules: Iterable[ScoredSpan] = ()
+) -> list[ScoredSpan]:
+    """Label what the context leaves no choice for; the span label of a quantity is its kind.
+
+    A list of days among words of dosing is a schedule.
+    """
     found = []
     for item in quantities:
         rule = find_rule(text, item.start, item.end, kind=item.label)
         if rule is not None and rule.forced:
             made_by = f"rule:number_context.{rule.name}+{item.made_by}"
             found.append(ScoredSpan(item.start, item.end, rule.labels[0], _CONFIDENCE, made_by))
-    return found
+    return found + [
+        item._replace(label="DOSING_INTERVAL", confidence=_CONFIDENCE)
+        for item in schedules
+        if is_sure_schedule(item.label, item.confidence)
+    ]
+
+
+def is_sure_schedule(kind: str, confidence: float) -> bool:
+    """Whether a schedule expression is one of doses whatever the recogniser says."""
+    return kind == "days" and confidence >= _SURE_DAYS

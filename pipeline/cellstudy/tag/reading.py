@@ -16,6 +16,7 @@ from cellstudy.labels import (
     RULES,
 )
 from cellstudy.schema import Article, Concept, Mention, Quantity, Schedule, Section, Tagging
+from cellstudy.tag.dose_values import settle_doses
 from cellstudy.tag.extensions import ScoredSpan, get_spans
 
 
@@ -34,7 +35,7 @@ def read_tagging(doc: Doc, article: Article) -> Tagging:
     return Tagging(
         article=article,
         sentences=sentences,
-        mentions=tuple(view.mention(span) for span in get_spans(doc, MENTIONS)),
+        mentions=settle_doses(tuple(view.mention(span) for span in get_spans(doc, MENTIONS))),
         quantities=quantities,
         donors=tuple(view.mention(span) for span in donors),
         abbreviations=dict(doc._.get(EXT_ABBREVIATIONS)),

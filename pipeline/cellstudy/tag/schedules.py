@@ -20,6 +20,7 @@ from cellstudy.tag.schedule_rules import Spacing
 from cellstudy.tag.spacings import find_further, find_spacings
 from cellstudy.terms import read_rows
 
+_LEAST_CONFIDENCE = 0.4
 _FURTHER_DISCOUNT = 0.7
 """A time that follows "later" or "repeat" more often dates a finding than a dose."""
 
@@ -27,13 +28,14 @@ _FURTHER_DISCOUNT = 0.7
 def find_schedules(text: str) -> list[Schedule]:
     """Every schedule expression of `text`, by start, flat, offsets in characters.
 
-    The confidence says how sure it is that doses are scheduled, not visits or measurements.
+    The confidence says how sure it is that doses are scheduled; schedules of visits or of
+    measurements, by the words of their sentence, are left out.
     """
     found: list[Schedule] = []
     for item in sorted(_find_all(text), key=lambda item: (item.start, -item.end)):
         if not found or item.start >= found[-1].end:
             found.append(item)
-    return found
+    return [item for item in found if item.confidence >= _LEAST_CONFIDENCE]
 
 
 def _find_all(text: str) -> Iterator[Schedule]:
@@ -56,14 +58,14 @@ def _find_all(text: str) -> Iterator[Schedule]:
 
 
 def _make(text: str, found: Spacing, kind: str, discount: float) -> Schedule:
-    confidence = _weigh_context(text, found.start, found.end)
+    confidence = discount * _weigh_context(text, found.start, found.end)
     return Schedule(
         start=found.start,
         end=found.end,
         kind=kind,
         interval=found.high,
         interval_low=found.low if found.low != found.high else None,
-        confidence=round(discount * confidence, 2),
+        confidence=round(confidence, 2),
         rule=found.rule,
     )
 

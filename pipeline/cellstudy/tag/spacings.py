@@ -119,7 +119,7 @@ def _read_repeat(match: Match) -> Spacing | None:
     return space(match, read_range(match["nth"]), read_unit(match["day"].split()[1]), start=start)
 
 
-def _read_after_first(match: Match) -> Spacing:
+def _read_from_count(match: Match) -> Spacing:
     start = match.start("count")
     return space(match, read_range(match["count"]), read_unit(match["unit"]), start=start)
 
@@ -129,7 +129,9 @@ def _apart_rules() -> tuple[Rule, ...]:
     return (
         Rule("interval", re.compile(r"nterval|[Gg]aps?\b"), 40, _interval(), _read_interval),
         Rule("apart", re.compile(r"apart\b|between\b"), 40, _apart(), _read_apart),
-        Rule("separated", re.compile(r"[Ss](?:eparated|paced)\b"), 0, _separated(), _read_apart),
+        Rule(
+            "separated", re.compile(r"[Ss](?:eparated|paced)\b"), 0, _separated(), _read_from_count
+        ),
     )
 
 
@@ -142,7 +144,7 @@ def _further_rules() -> tuple[Rule, ...]:
             re.compile(r"after (?:the )?(?=first|init|pre[vc]|last)"),
             90,
             _after_first(),
-            _read_after_first,
+            _read_from_count,
         ),
         Rule(
             "repeat",
