@@ -19,6 +19,25 @@ CASES = [
     ("Then 10 ml of bone marrow will be aspirated.", "10 ml", "amount", ("VALUE",), False),
     ("Aspiration of 10 ml was easy.", "10 ml", "amount", ("VALUE",), False),
     ("Each injection comprised a volume of 5 mL.", "5 mL", "amount", ("DOSE",), True),
+    ("Each injection point is 2 cm deep.", "2 cm", "amount", ("VALUE",), False),
+    ("The bag containing 100 ml of saline was hung.", "100 ml", "amount", ("-",), False),
+    ("Cells were suspended in 10 ml saline.", "10 ml", "amount", ("-",), False),
+    ("It needs 4 times more of it.", "4 times", "amount", ("VALUE",), False),
+    ("The laser gave 24 mJ a pulse.", "24 mJ", "amount", ("VALUE",), False),
+    ("Mean serum zinc level was 21 ug/l.", "21 ug/l", "amount", ("VALUE",), False),
+    ("The CD4 count was 350 cells/uL.", "350 cells/uL", "amount", ("VALUE",), False),
+    ("Platelets reached 20 x 10^9/L.", "20 x 10^9/L", "amount", ("VALUE",), False),
+    ("They were seeded at 5000 cells/cm2.", "5000 cells/cm2", "amount", ("-",), False),
+    ("We put 3000 cells/well in.", "3000 cells/well", "amount", ("-",), False),
+    ("Cells of passage 4 were used.", "4", "number", ("-",), False),
+    ("Three dose levels were planned.", "Three", "number", ("-",), False),
+    ("Two courses of treatment were given.", "Two", "number", ("-",), False),
+    ("It was read at six time points.", "six", "number", ("-",), False),
+    ("A single case was seen.", "single", "number", ("VALUE", "SAMPLE_SIZE"), False),
+    ("Given both intravenously and locally.", "both", "number", ("VALUE",), False),
+    ("After single and multiple doses.", "single", "number", ("N_DOSES",), True),
+    ("We gave 3 repeated intravenous infusions.", "3", "number", ("N_DOSES",), True),
+    ("We gave two or three doses.", "two", "number", ("N_DOSES",), True),
 ]
 
 
@@ -39,9 +58,17 @@ def test_the_context_limits_the_label(text, number, kind, labels, forced):
     [
         ("The score fell by 12 points.", "12", "number"),
         ("We gave 5 mL of saline.", "5 mL", "amount"),
+        ("They got 5000 cells/cm2.", "5000 cells/cm2", "amount"),
+        ("They got 2 x 10^6 cells/mL.", "2 x 10^6 cells/mL", "amount"),
     ],
     ids=lambda part: part,
 )
 def test_other_numbers_are_left_open(text, number, kind):
     start = text.index(number)
     assert find_rule(text, start, start + len(number), kind=kind) is None
+
+
+def test_listed_days_among_words_of_dosing_are_a_schedule():
+    days = ScoredSpan(10, 30, "days", 0.95, "rule:schedule.days")
+    assert [item.label for item in label_numbers("", [], [days])] == ["DOSING_INTERVAL"]
+    assert label_numbers("", [], [days._replace(confidence=0.6)]) == []

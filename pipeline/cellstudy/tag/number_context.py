@@ -39,7 +39,7 @@ class ContextRule(NamedTuple):
         """Whether text[start:end] and the words around it are those of the rule."""
         if self.after is not None and not self.after.match(text, end):
             return False
-        if self.inside is not None and not self.inside.search(text, start, end):
+        if self.inside is not None and not self.inside.search(text[start:end]):
             return False
         return self.before is None or bool(self.before.search(text, max(0, start - _BEFORE), start))
 
