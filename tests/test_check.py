@@ -99,7 +99,19 @@ CONTRADICTIONS = {
     ),
     "schedule_against_n_doses": (
         {"regimens": [regimen(interval="P1W", duration="P4W", n_doses=8)]},
-        "P1W for P4W: 28 d / 7 d = 4 doses (or 5), but 8 are reported",
+        "P1W for P4W: 28 d / 7 d = 4 doses (or 5), but 8 are reported: 7 d x (8 - 1) = 49 d",
+    ),
+    "days_against_n_doses": (
+        {"regimens": [regimen(administration_times=("P0D", "P1W", "P2W"), n_doses=4)]},
+        "P0D, P1W, P2W: 3 days are listed, but 4 doses are reported",
+    ),
+    "days_against_interval": (
+        {"regimens": [regimen(administration_times=("P0D", "P1W", "P2W"), interval="P1M")]},
+        "P0D, P1W, P2W: gaps of 7 d, but P1M is 30.4375 d",
+    ),
+    "days_beyond_duration": (
+        {"regimens": [regimen(administration_times=("P0D", "P6M"), duration="P12W")]},
+        "P6M: 182.625 d > the duration P12W",
     ),
     "time_after_follow_up": (
         {"results": [result(time="P52W")], "follow_up": "P24W"},
@@ -130,6 +142,22 @@ CONSISTENT = {
     "dose": {"regimens": [dose(1e6, "{cells}", "kg"), dose(5.0, "mL")]},
     "weekly for four weeks": {
         "regimens": [regimen(interval="P1W", duration="P4W", n_doses=n) for n in (4, 5)]
+    },
+    "four weekly days are monthly": {
+        "regimens": [regimen(administration_times=("P0D", "P4W", "P8W"), interval="P1M")]
+    },
+    "loading days and maintenance": {
+        "regimens": [regimen(administration_times=("P0D", "P2W", "P6W"), interval="P8W")]
+    },
+    "listed days that agree": {
+        "regimens": [
+            regimen(
+                administration_times=("P0D", "P1W", "P2W"),
+                interval="P1W",
+                n_doses=3,
+                duration="P2W",
+            )
+        ]
     },
     "four weeks are a month": {"regimens": [regimen(interval="P1M", duration="P1M", n_doses=1)]},
     "time in words": {"results": [result(time="baseline")], "follow_up": "P24W"},

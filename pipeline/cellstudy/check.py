@@ -6,6 +6,7 @@ can follow it without the code.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -28,6 +29,10 @@ SHORTEST_INTERVAL: Final = 1 / 24
 LONGEST_INTERVAL: Final = 5 * 365.25
 _SLACK: Final = 0.011
 """Relative slack of lengths of time: four weeks are called a month."""
+
+
+_MONTH_SLACK: Final = 0.09
+"""The same for gaps between days: a month may be of 28 days."""
 
 
 def check(record: StudyRecord) -> StudyRecord:
@@ -185,12 +190,40 @@ def _compare_schedule(regimen: Regimen, interval: float, duration: float) -> Ite
         return
     n_doses = regimen.n_doses.value
     expected = int(duration / interval * (1 + _SLACK))
-    if n_doses is not None and n_doses not in (expected, expected + 1):
-        message = (
-            f"{stated}: {duration:g} d / {interval:g} d = {expected} doses "
-            f"(or {expected + 1}), but {n_doses} are reported"
-        )
-        yield Flag(name="schedule_against_n_doses", severity="warning", message=message)
+    if n_doses is None or n_doses in (expected, expected + 1):
+        return
+    message = (
+        f"{stated}: {duration:g} d / {interval:g} d = {expected} doses "
+        f"(or {expected + 1}), but {n_doses} are reported"
+    )
+    if n_doses > expected:
+        message += f": {interval:g} d x ({n_doses} - 1) = {interval * (n_doses - 1):g} d"
+    yield Flag(name="schedule_against_n_doses", severity="warning", message=message)
+
+
+def check_days(record: StudyRecord) -> Iterable[Flag]:
+    """Compare days that the text lists with the number of doses, interval and duration."""
+    for regimen in record.regimens:
+        times = regimen.administration_times
+        if times.value is not None and times.status == "reported":
+            yield from _compare_days(regimen, times.value)
+
+
+def _compare_days(regimen: Regimen, times: Sequence[str]) -> Iterable[Flag]:
+    listed, n_doses = ", ".join(times), regimen.n_doses.value
+    if n_doses is not None and n_doses != len(times):
+        message = f"{listed}: {len(times)} days are listed, but {n_doses} doses are reported"
+        yield Flag(name="days_against_n_doses", severity="warning", message=message)
+    days = [_days(time) or 0.0 for time in times]
+    interval, duration = _days(regimen.interval.value), _days(regimen.duration.value)
+    gaps = [after - before for before, after in pairwise(days)]
+    even = len(gaps) > 1 and max(gaps) <= min(gaps) * (1 + _MONTH_SLACK)
+    if even and interval is not None and abs(gaps[0] - interval) > interval * _MONTH_SLACK:
+        message = f"{listed}: gaps of {gaps[0]:g} d, but {regimen.interval.value} is {interval:g} d"
+        yield Flag(name="days_against_interval", severity="warning", message=message)
+    if duration is not None and days[-1] > duration * (1 + _SLACK):
+        message = f"{times[-1]}: {days[-1]:g} d > the duration {regimen.duration.value}"
+        yield Flag(name="days_beyond_duration", severity="warning", message=message)
 
 
 def check_times(record: StudyRecord) -> Iterable[Flag]:
@@ -221,5 +254,6 @@ CHECKS: Final[Sequence[Callable[[StudyRecord], Iterable[Flag]]]] = (
     check_p_values,
     check_doses,
     check_schedules,
+    check_days,
     check_times,
 )

@@ -11,6 +11,8 @@ _DURATION = re.compile(
     re.ASCII,
 )
 
+_AMOUNT = re.compile(r"\d+(?:\.\d+)?")
+
 DAY: Final = 86_400
 MONTH: Final = 2_629_800
 """A twelfth of 365.25 days (30.4375 days), in seconds."""
@@ -28,3 +30,8 @@ def measure_duration(text: str) -> Fraction | None:
         (Fraction(number.replace(",", ".")) * length for number, length in parts if number),
         Fraction(0),
     )
+
+
+def scale_duration(text: str, times: float) -> str:
+    """Multiply an ISO 8601 duration in its own units: three times P1W is P3W."""
+    return _AMOUNT.sub(lambda match: f"{round(float(match.group()) * times, 4):.12g}", text)

@@ -236,6 +236,7 @@ class Regimen(msgspec.Struct, frozen=True, kw_only=True):
     n_doses: Value[int] = msgspec.field(default_factory=absent)
     interval: Value[str] = msgspec.field(default_factory=absent)
     duration: Value[str] = msgspec.field(default_factory=absent)
+    administration_times: Value[tuple[str, ...]] = msgspec.field(default_factory=absent)
     total_dose: Value[float] = msgspec.field(default_factory=absent)
     total_dose_formula: str | None = None
 

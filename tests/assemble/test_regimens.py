@@ -110,3 +110,81 @@ def test_total_dose_is_derived_with_its_formula():
     ).regimens
     assert (regimen.total_dose.value, regimen.total_dose.status) == (8e7, "derived")
     assert regimen.total_dose_formula == "2e+07 {cells} × 4 = 8e+07 {cells}"
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "times"),
+    [
+        ("[DOSE 5 mL] [DOSING_INTERVAL on days 0, 7 and 14].", "reported", ("P0D", "P7D", "P14D")),
+        ("[DOSE 5 mL] [DOSING_INTERVAL at weeks 0, 2 and 6].", "reported", ("P0D", "P2W", "P6W")),
+        (
+            "[N_DOSES three] infusions of [DOSE 5 mL] [DOSING_INTERVAL every 2 weeks].",
+            "derived",
+            ("P0D", "P2W", "P4W"),
+        ),
+        (
+            "[N_DOSES 3] injections of [DOSE 5 mL] [DOSING_INTERVAL twice a week].",
+            "derived",
+            ("P0D", "P3.5D", "P7D"),
+        ),
+        ("[N_DOSES one] infusion of [DOSE 5 mL].", "derived", ("P0D",)),
+        ("[N_DOSES 3] infusions of [DOSE 5 mL].", "not_reported", None),
+        ("[DOSE 5 mL] [DOSING_INTERVAL weekly].", "not_reported", None),
+        ("[N_DOSES 3] of [DOSE 5 mL] [DOSING_INTERVAL every 3-4 weeks].", "not_reported", None),
+        ("[N_DOSES 400] of [DOSE 5 mL] [DOSING_INTERVAL daily].", "not_reported", None),
+    ],
+    ids=lambda part: part if isinstance(part, str) and " " in part else "",
+)
+def test_administration_times(text, status, times):
+    (regimen,) = record(HEAD + "Patients had " + text).regimens
+    assert (regimen.administration_times.status, regimen.administration_times.value) == (
+        status,
+        times,
+    )
+
+
+def test_derived_times_point_to_number_and_interval():
+    (regimen,) = record(
+        HEAD + "Patients had [N_DOSES two] infusions of [DOSE 5 mL] [DOSING_INTERVAL weekly]."
+    ).regimens
+    assert [place.text for place in regimen.administration_times.evidence] == ["two", "weekly"]
+    assert regimen.administration_times.made_by.endswith("regimen.times_even")
+
+
+def test_an_interval_that_is_a_range_is_ambiguous():
+    (regimen,) = record(
+        HEAD + "Patients had [DOSE 5 mL] [DOSING_INTERVAL every 3-4 weeks]."
+    ).regimens
+    assert (regimen.interval.value, regimen.interval.status) == ("P4W", "ambiguous")
+
+
+@pytest.mark.parametrize(
+    ("text", "total", "formula"),
+    [
+        (
+            "Patients had [N_DOSES three] infusions of [DOSE 2 x 10^6 cells/kg].",
+            6e6,
+            "2e+06 {cells}/kg × 3 = 6e+06 {cells}/kg",
+        ),
+        (
+            "Patients had a [N_DOSES single] infusion of [DOSE 2 x 10^7 cells].",
+            2e7,
+            "2e+07 {cells} × 1 = 2e+07 {cells}",
+        ),
+        ("Patients had [N_DOSES three] infusions of [DOSE 2 x 10^7 cells].", None, None),
+        ("Patients had [N_DOSES two] infusions of [DOSE 1-2 x 10^6 cells/kg].", None, None),
+        (
+            "Patients had a total of [DOSE 4 x 10^6 cells/kg] in [N_DOSES two] infusions.",
+            None,
+            None,
+        ),
+        (
+            "Patients had [DOSE 4 x 10^6 cells/kg] divided into [N_DOSES two] infusions.",
+            None,
+            None,
+        ),
+    ],
+)
+def test_total_dose(text, total, formula):
+    (regimen,) = record(HEAD + text).regimens
+    assert (regimen.total_dose.value, regimen.total_dose_formula) == (total, formula)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cellstudy.durations import DAY, measure_duration
+from cellstudy.durations import DAY, measure_duration, scale_duration
 from cellstudy.tag.durations import divide_duration, format_duration
 
 
@@ -43,3 +43,11 @@ def test_a_year_is_twelve_months():
 @pytest.mark.parametrize("text", ["", "P", "12 months", "PT", "P1X"])
 def test_no_duration(text):
     assert measure_duration(text) is None
+
+
+@pytest.mark.parametrize(
+    ("iso", "times", "scaled"),
+    [("P1W", 3, "P3W"), ("P3.5D", 2, "P7D"), ("PT12H", 3, "PT36H"), ("P1Y6M", 2, "P2Y12M")],
+)
+def test_scale(iso, times, scaled):
+    assert scale_duration(iso, times) == scaled

@@ -125,6 +125,8 @@ def _beside_drug(layout: Layout, mention: Mention) -> bool:
     word = find_agent(layout, mention)
     if not word or word.lower() in _no_drugs() or word.endswith(("ed", "ing", "ly")):
         return False
+    if word.lower().removesuffix("s") in ADMINISTRATIONS:
+        return False
     names = layout.in_sentence(mention.sentence, "CELL_PRODUCT", "CELL_SOURCE")
     before = any(0 <= mention.start - m.end <= _BESIDE for m in names)
     return not before and not any(0 <= m.start - mention.end <= _NEAR for m in names)

@@ -6,21 +6,22 @@ from typing import Any, Final
 
 import msgspec
 
+from cellstudy.assemble.administrations import add_times, add_total
 from cellstudy.assemble.allocation import find_arm_of
 from cellstudy.assemble.arms import Arms
 from cellstudy.assemble.doses import (
-    ADMINISTRATIONS,
     Dose,
     find_drug_doses,
     find_product_doses,
     in_control,
 )
-from cellstudy.assemble.evidence import combine, leaf
+from cellstudy.assemble.evidence import leaf
 from cellstudy.assemble.layout import Layout
 from cellstudy.assemble.population import REVIEWS
 from cellstudy.assemble.products import Found
 from cellstudy.assemble.routes import find_route
 from cellstudy.assemble.schedule import (
+    Fact,
     distance,
     fact_leaf,
     find_fact,
@@ -120,10 +121,22 @@ def _make(
         arm=find_arm_of(layout, arms, anchors) if dose else absent(),
         route=find_route(layout, anchors),
         n_doses=fact_leaf(layout, n_doses, "regimen.n_doses", anchors),
-        interval=fact_leaf(layout, interval, "regimen.interval", anchors),
+        interval=_interval_leaf(layout, interval, anchors),
         duration=fact_leaf(layout, duration, "regimen.duration", anchors),
     )
-    return _with_total(_with_dose(layout, made, dose)) if dose else made
+    made = add_times(layout, made, anchors)
+    if dose is None:
+        return made
+    return add_total(layout, _with_dose(layout, made, dose), n_doses, dose.mentions)
+
+
+def _interval_leaf(layout: Layout, interval: Fact | None, anchors: Sequence[Mention]) -> Value[Any]:
+    """The interval; the upper bound of a range ("every 3-4 weeks") is ambiguous."""
+    found = fact_leaf(layout, interval, "regimen.interval", anchors)
+    schedule = interval.mention.schedule if interval else None
+    if schedule is None or schedule.interval_low is None:
+        return found
+    return msgspec.structs.replace(found, status="ambiguous")
 
 
 def _with_dose(layout: Layout, regimen: Regimen, dose: Dose) -> Regimen:
@@ -135,22 +148,6 @@ def _with_dose(layout: Layout, regimen: Regimen, dose: Dose) -> Regimen:
         dose_high=leaf(layout, dose.high, "regimen.dose", *places),
         dose_unit=leaf(layout, ucum(unit), "regimen.dose", first) if unit else absent(),
         dose_per=leaf(layout, ucum(per), "regimen.dose", first) if per else absent(),
-    )
-
-
-def _with_total(regimen: Regimen) -> Regimen:
-    """Add dose times number of doses where the dose is said to be that of one administration."""
-    dose, n_doses = regimen.dose_low, regimen.n_doses
-    single = dose.value is not None and dose.value == regimen.dose_high.value
-    per_one = (regimen.dose_per.value or "").strip("{}") in ADMINISTRATIONS
-    if not (single and per_one) or dose.value is None or n_doses.value is None:
-        return regimen
-    total = dose.value * n_doses.value
-    unit = regimen.dose_unit.value or ""
-    return msgspec.structs.replace(
-        regimen,
-        total_dose=combine(total, "regimen.total", dose, n_doses),
-        total_dose_formula=f"{dose.value:g} {unit} × {n_doses.value} = {total:g} {unit}",
     )
 
 
