@@ -20,6 +20,8 @@ from cellstudy.tag.schedule_rules import Spacing
 from cellstudy.tag.spacings import find_further, find_spacings
 from cellstudy.terms import read_rows
 
+_BEFORE, _AFTER = 150, 60
+"""Characters around a schedule whose words are looked at, within its sentence."""
 _LEAST_CONFIDENCE = 0.4
 _FURTHER_DISCOUNT = 0.7
 """A time that follows "later" or "repeat" more often dates a finding than a dose."""
@@ -81,9 +83,10 @@ def _context_patterns() -> "tuple[re.Pattern[str], re.Pattern[str]]":
 
 def _weigh_context(text: str, start: int, end: int) -> float:
     """Share of dosing words among the dosing and visit words of the sentence around."""
-    left = max(text.rfind(". ", 0, start), text.rfind("\n", 0, start), start - 150, 0)
-    stops = [stop for stop in (text.find(". ", end), text.find("\n", end)) if stop >= 0]
-    around = f"{text[left:start]} {text[end : min([*stops, end + 60])]}".lower()
+    floor, roof = max(start - _BEFORE, 0), min(end + _AFTER, len(text))
+    left = max(text.rfind(". ", floor, start), text.rfind("\n", floor, start), floor)
+    stops = [stop for stop in (text.find(". ", end, roof), text.find("\n", end, roof)) if stop >= 0]
+    around = f"{text[left:start]} {text[end : min([*stops, roof])]}".lower()
     dosing, visit = (len(pattern.findall(around)) for pattern in _context_patterns())
     return round((dosing + 0.5) / (dosing + visit + 0.7), 2) if dosing or visit else 0.5
 
