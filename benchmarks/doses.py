@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from rich.table import Table
 
 import cellstudy
 from benchmarks.scoring import (
@@ -76,29 +77,35 @@ class Part(NamedTuple):
 
 
 def run(options: argparse.Namespace) -> None:
-    """Score every system on every set and print the table."""
+    """Score every system on every set and print the tables of spans and of values."""
     systems: dict[str, Predictor] = {"cellstudy": lambda docs: predict(docs, options.model)}
     peer = load_quantulum()
     if peer is None:
         print("quantulum3 is not installed: left out (pip install quantulum3)")
     else:
         systems["quantulum3"] = peer
-    table = make_table("Doses and schedules", "record values", "span values", "target")
+    spans = make_table("Doses and schedules: spans")
+    values = Table(title="Values of strictly found spans, right of found [95 %]")
+    for heading in ("system", "label", "record values", "span values", "target"):
+        values.add_column(heading)
     for part in read_parts(options.data, options.split, limit=options.limit):
         for system, predictor in systems.items():
-            found = predictor(part.documents)
+            name, found = f"{part.name}: {system}", predictor(part.documents)
             scores = score_labels(
                 [document.spans for document in part.documents],
                 [prediction.spans for prediction in found],
                 LABELS,
             )
-            records, spans = score_part_values(part, found)
             for label in LABELS if system == "cellstudy" else LABELS[:1]:
-                name, target = f"{part.name}: {system}", TARGETS.get(label, "–")
-                cells = (show_value(records.get(label)), show_value(spans.get(label)), target)
-                add_score(table, name, scores[label], *cells)
-        table.add_section()
-    print_table(table)
+                add_score(spans, name, scores[label])
+            in_records, on_spans = score_part_values(part, found)
+            for label in VALUE_LABELS if system == "cellstudy" else VALUE_LABELS[:1]:
+                cells = (show_value(in_records.get(label)), show_value(on_spans.get(label)))
+                values.add_row(name, label, *cells, TARGETS[label])
+        spans.add_section()
+        values.add_section()
+    print_table(spans)
+    print_table(values)
 
 
 def read_parts(folder: Path | None, split: str, *, limit: int = 0) -> list[Part]:
