@@ -55,7 +55,7 @@ def test_every_filled_leaf_says_who_made_it_and_how_sure_that_is():
     for value in filled:
         assert value.value is not None
         assert value.evidence
-        assert re.fullmatch(r"(?:[\w:.]+\+)*rule:assemble\.[\w.]+", value.made_by)
+        assert re.fullmatch(r"(?:[\w:.]+\+)*(?:rule:assemble\.[\w.]+|model:links)", value.made_by)
         assert 0 < value.confidence <= 1
 
 

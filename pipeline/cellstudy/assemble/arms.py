@@ -8,11 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import takewhile
 from typing import Final, NamedTuple
 
 from cellstudy.assemble.doses import find_agent
 from cellstudy.assemble.layout import Layout
+from cellstudy.assemble.rivals import find_rivals, find_treatments
 from cellstudy.terms import fold_word, read_rows
 
 MAX_WORDS: Final = 4
@@ -34,9 +34,15 @@ class ArmHit(NamedTuple):
 
 _TOKEN = re.compile(r"[^\s,;:()\[\]=]+")
 _NOUN = re.compile(r"(?<![-‐])\b(?:groups?|arms?|cohorts?|sides?)\b", re.IGNORECASE)
+_LETTER = r"(?:[A-Z]\d{0,2}\b|[IVX]{1,4}\b|\d{1,2}\b)(?![.]\d)"
 _LETTERED = re.compile(
-    r"\b(?:[Ss]tudy )?(?:[Gg]roup|[Aa]rm|[Cc]ohort)[ -](?:[A-Z]\b|[IVX]{1,4}\b|\d{1,2}\b)(?![.]\d)"
+    rf"\b(?:[Ss]tudy )?(?P<noun>[Gg]roup|[Aa]rm|[Cc]ohort)s?[ -](?P<letter>{_LETTER})"
 )
+_FURTHER = re.compile(
+    rf"(?:\s?/\s?|,\s(?:and\s)?|\sand\s|\svs\.?\s|\sversus\s)(?P<letter>{_LETTER})"
+)
+"""The next letter after a lettered arm: `groups A and B`, `arms A/B/C`."""
+
 _TREATED = re.compile(
     r"\b([A-Za-z][\w+/-]*?)[- ](?:treated|recipients|receiving (?:group|patients))\b"
     r"|\b(?:treated with|receiving|given|treatment with|therapy with|received) ([A-Za-z][\w+/-]+)\b"
@@ -50,10 +56,6 @@ _COORDINATED = re.compile(
 )
 _TIED = re.compile(r"(?<![\w-])[A-Za-z]{2,}-$")
 _JOINED_BEFORE = re.compile(r"[\w-]")
-_RIVAL = re.compile(
-    r"\b(?:versus|vs\.?|compared (?:with|to)|comparison with|or to|or with|than with|[Tt]o compare"
-    r" [^.;:]{3,80}? with) (?:the |a |an )?((?:[A-Za-z][\w+/-]*[ ]?){1,3})"
-)
 _LABEL = re.compile(r"(?<![\w-])([A-Z][\w/+-]+)\s?[:=]\s?$")
 _CASES = re.compile(r"\b[Cc]ases\b(?! of\b)")
 _TRAIT = re.compile(
@@ -73,8 +75,8 @@ class Arms:
     def __init__(self, layout: Layout, design: str | None = None) -> None:
         names = _agent_names(layout)
         products = [] if design in UNCONTROLLED else _product_names(layout)
-        rivals = list(_rivals(layout))
-        names += products + rivals
+        rivals = find_rivals(layout)
+        names += products + rivals + _only_names(layout, find_treatments(layout))
         self.rivals = frozenset(arm_key(layout.expand(name)) for name in rivals)
         """Keys of what the therapy is compared with."""
         self.products = frozenset(arm_key(layout.expand(name)) for name in products)
@@ -106,9 +108,16 @@ def arm_key(name: str) -> str:
 
 
 def _lettered(layout: Layout) -> Iterable[ArmHit]:
-    """`Group A`, `Cohort 2`."""
+    """`Group A`, `Cohort 2`, and the further letters of `groups A and B`."""
     for match in _LETTERED.finditer(layout.text):
-        yield ArmHit(match.start(), match.end(), match.group(), match.group().lower())
+        noun = match["noun"]
+        name = f"{noun} {match['letter']}"
+        yield ArmHit(match.start(), match.end(), name, name.lower())
+        following = _FURTHER.match(layout.text, match.end())
+        while following and match.group().startswith((f"{noun}s ", f"{noun}s-")):
+            name = f"{noun} {following['letter']}"
+            yield ArmHit(*following.span("letter"), name, name.lower())
+            following = _FURTHER.match(layout.text, following.end())
 
 
 def _with_noun(layout: Layout) -> Iterable[ArmHit]:
@@ -224,27 +233,14 @@ def _agent_names(layout: Layout) -> list[str]:
     names += [match.group(1) or match.group(2) for match in _TREATED.finditer(layout.text)]
     names += [match.group(1) for match in _COUNTED.finditer(layout.text)]
     names += _labels_of_values(layout)
+    return _only_names(layout, names)
+
+
+def _only_names(layout: Layout, names: Iterable[str | None]) -> list[str]:
+    """Without words that are never names, single letters and words of diseases."""
     diseases = {word.lower() for m in layout.of("DISEASE") for word in m.text.split()}
     excluded = _no_names() | diseases
-    return [name for name in names if len(name) > 1 and name.lower() not in excluded]
-
-
-def _rivals(layout: Layout) -> Iterable[str]:
-    """Words for what the therapy is compared with, where the text names it more than once."""
-    lowered = layout.text.lower()
-    for match in _RIVAL.finditer(layout.text):
-        words = _name_words(match.group(1))
-        for start in range(len(words)):
-            name = " ".join(words[start:])
-            if lowered.count(name.lower()) > 1:
-                yield name
-                break
-
-
-def _name_words(phrase: str) -> list[str]:
-    """The words of a phrase up to one that no name has."""
-    ends = _words("stop") | _words("not_name") | _words("noun")
-    return list(takewhile(lambda word: word.lower() not in ends, phrase.split()))
+    return [name for name in names if name and len(name) > 1 and name.lower() not in excluded]
 
 
 def _product_names(layout: Layout) -> list[str]:

@@ -17,6 +17,9 @@ Place = tuple[int, int]
 """Half-open characters of the text: evidence that is no mention."""
 
 RULE_PREFIX: Final = "rule:assemble."
+MODEL: Final = "model:links"
+MODEL_LINK: Final = "result.model"
+"""A link that no rule made, but the trained scorer."""
 
 
 def leaf(
@@ -26,8 +29,13 @@ def leaf(
     *mentions: Mention,
     places: Sequence[Place] = (),
     status: Status = "reported",
+    sure: float | None = None,
 ) -> Value[Any]:
-    """Make a leaf that `rule` draws from `mentions` and, beside them, from `places`."""
+    """Make a leaf that `rule` draws from `mentions` and, beside them, from `places`.
+
+    `sure` is the probability of a link that the trained scorer reviewed; it goes before the factor
+    of the rule.
+    """
     spans = {(m.start, m.end) for m in mentions}.union(places)
     makers = dict.fromkeys(m.made_by for m in mentions if m.made_by)
     weakest = min((m.confidence for m in mentions), default=1.0)
@@ -35,9 +43,14 @@ def leaf(
         status=status,
         value=value,
         evidence=tuple(cite(layout, *span) for span in sorted(spans)),
-        made_by="+".join([*makers, RULE_PREFIX + rule]),
-        confidence=round(weakest * link_factor(rule), 4),
+        made_by="+".join([*makers, *_name_makers(rule, sure)]),
+        confidence=round(weakest * (link_factor(rule) if sure is None else sure), 4),
     )
+
+
+def _name_makers(rule: str, sure: float | None) -> list[str]:
+    rules = [] if rule == MODEL_LINK else [RULE_PREFIX + rule]
+    return rules if sure is None else [*rules, MODEL]
 
 
 def combine(value: Any, rule: str, *parts: Value[Any]) -> Value[Any]:

@@ -8,7 +8,9 @@ from typing import Any
 from cellstudy.assemble.arms import Arms
 from cellstudy.assemble.evidence import leaf
 from cellstudy.assemble.layout import Layout
+from cellstudy.assemble.links import read_weights
 from cellstudy.assemble.moments import BASELINE
+from cellstudy.assemble.review import ARM, OUTCOME, P_VALUE, review_rows
 from cellstudy.assemble.rows import Row, find_rows
 from cellstudy.assemble.statistics import P_ONLY, decide_kind, link_interval
 from cellstudy.assemble.ties import tie_condition
@@ -27,7 +29,7 @@ def find_results(
     """Find the results of the study, in the order of the text; a plan has none."""
     if design == "trial_protocol":
         return ()
-    rows = find_rows(layout, arms)
+    rows = review_rows(find_rows(layout, arms), read_weights())
     clauses: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         clauses[row.clause.sentence].append(row)
@@ -106,11 +108,12 @@ def _outcome_leaf(layout: Layout, row: Row) -> Value[str]:
         return absent()
     name = " or ".join(layout.full_name(mention) for mention in mentions)
     change = _CHANGE.search(layout.before(mentions[0]))
+    sure = row.sure.get(OUTCOME)
     if change is None:
-        return leaf(layout, name, row.linked.rule, *mentions)
+        return leaf(layout, name, row.linked.rule, *mentions, sure=sure)
     start = mentions[0].start - len(change.group())
     places = [(start, start + len(change.group(1)))]
-    return leaf(layout, f"change in {name}", row.linked.rule, *mentions, places=places)
+    return leaf(layout, f"change in {name}", row.linked.rule, *mentions, places=places, sure=sure)
 
 
 def _arm_leaf(layout: Layout, row: Row) -> Value[str]:
@@ -118,7 +121,8 @@ def _arm_leaf(layout: Layout, row: Row) -> Value[str]:
     if not hits:
         return absent()
     places = [(hit.start, hit.end) for hit in hits]
-    return leaf(layout, " vs ".join(hit.name for hit in hits), row.arm.rule, places=places)
+    name = " vs ".join(hit.name for hit in hits)
+    return leaf(layout, name, row.arm.rule, places=places, sure=row.sure.get(ARM))
 
 
 def _condition_leaf(layout: Layout, row: Row, conditions: Sequence[Condition]) -> Value[str]:
@@ -154,7 +158,9 @@ def _direction_leaf(layout: Layout, row: Row, neighbours: Sequence[Row]) -> Valu
 
 def _p_leaf(layout: Layout, row: Row) -> Value[str]:
     mention = row.p.mention if row.p else None
-    return leaf(layout, write_p(mention.text), "result.p", mention) if mention else absent()
+    if mention is None:
+        return absent()
+    return leaf(layout, write_p(mention.text), "result.p", mention, sure=row.sure.get(P_VALUE))
 
 
 def write_p(text: str) -> str:

@@ -1,7 +1,7 @@
 """Rows: each value, and each p-value that stands alone, with what it is linked to."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from cellstudy.assemble.allocation import find_trial_arms, is_control
@@ -58,6 +58,8 @@ class Row(NamedTuple):
     """The clause of the direction word, which may be that of the next sentence."""
     run: Sequence[Event] = ()
     """The values of the run that the event belongs to."""
+    sure: Mapping[str, float] = {}
+    """Probabilities of the links that the trained scorer reviewed, by kind."""
 
 
 class _State:

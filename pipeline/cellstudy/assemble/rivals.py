@@ -1,0 +1,87 @@
+"""Names of treatments that a study sets against each other, wherever a text compares or assigns."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import dropwhile, takewhile
+from typing import Final
+
+from cellstudy.assemble.layout import Layout
+from cellstudy.terms import read_rows
+
+MAX_WORDS: Final = 3
+"""Words that the name of a treatment may have."""
+
+_RIVAL = re.compile(
+    r"\b(?:versus|vs\.?|compared (?:with|to)|comparison with|or to|or with|than with|[Tt]o compare"
+    r" [^.;:]{3,80}? with) (?:the |a |an )?((?:[A-Za-z][\w+/-]*[ ]?){1,3})"
+)
+_FIRST = re.compile(
+    r"(?<!\d )(?<![\w/.])((?:[A-Za-z][\w+/-]*[ ]){1,3})(?:\([^()]{1,40}\) )?(?:versus|vs\.?) "
+)
+_ASSIGNED = re.compile(
+    r"\b(?:randomi[sz]ed|randomly|assigned|allocated|divided)\b[^.;:]{0,60}?"
+    r"\b(?:to|into|receive|received|receiving|either|between)\s([^.;]{3,240})"
+)
+_COMPARED = re.compile(r"\b[Cc]ompar\w+ (?:of |between )?([^.;:]{3,120})")
+_ASIDE = re.compile(r"\s?[(\[][^()\[\]]*[)\]]")
+_PARTS = re.compile(r",\s|\s(?:or|and|versus|vs\.?|with|to|plus)\s|,$|[:(\[]")
+_NAME = re.compile(r"[A-Za-z][\w+/-]*")
+
+
+def find_rivals(layout: Layout) -> list[str]:
+    """Words for what the therapy is compared with, where the text names it more than once."""
+    lowered = layout.text.lower()
+    phrases = (match.group(1) for match in _RIVAL.finditer(layout.text))
+    return [name for phrase in phrases if (name := _repeated(name_words(phrase), lowered))]
+
+
+def find_treatments(layout: Layout) -> list[str]:
+    """Words for treatments that people are assigned to or that are compared, named repeatedly."""
+    lowered = layout.text.lower()
+    excluded = {m.text.lower() for m in layout.of("OUTCOME", "DISEASE", "TIME", "DESIGN")}
+    found = [_repeated(_plain_words(phrase), lowered) for phrase in _phrases(layout.text)]
+    names = {name.lower(): name for name in reversed(found) if name}
+    return [name for folded, name in reversed(names.items()) if folded not in excluded]
+
+
+def _phrases(text: str) -> Iterator[str]:
+    """Parts of the lists after words of assignment or comparison, and words before `versus`."""
+    for pattern in (_ASSIGNED, _COMPARED):
+        for match in pattern.finditer(text):
+            yield from _PARTS.split(_ASIDE.sub("", match.group(1)))[: 2 * MAX_WORDS]
+    for match in _FIRST.finditer(text):
+        words = list(takewhile(_is_name, reversed(match.group(1).split())))
+        yield " ".join(reversed(words))
+
+
+def _plain_words(phrase: str) -> list[str]:
+    """The words of a phrase from the first to the last that a name may have."""
+    words = list(dropwhile(lambda word: not _is_name(word), phrase.split()))
+    return list(takewhile(_is_name, words))[:MAX_WORDS]
+
+
+def name_words(phrase: str) -> list[str]:
+    """The words of a phrase up to one that no name has."""
+    return list(takewhile(lambda word: word.lower() not in _ends(), phrase.split()))
+
+
+def _repeated(words: list[str], lowered: str) -> str | None:
+    """The longest end of a name that a text has more than once."""
+    for start in range(len(words)):
+        name = " ".join(words[start:])
+        places = re.findall(rf"(?<!\w){re.escape(name.lower())}(?!\w)", lowered)
+        if len(places) > 1:
+            return name
+    return None
+
+
+def _is_name(word: str) -> bool:
+    return bool(_NAME.fullmatch(word)) and word.lower() not in _ends()
+
+
+@cache
+def _ends() -> frozenset[str]:
+    """Words that end a name: closed classes, and words that alone are none."""
+    rows: Iterable[tuple[str, ...]] = read_rows("assembly/arm_words.tsv")
+    return frozenset(word for word, kind in rows if kind in ("stop", "not_name", "noun"))
