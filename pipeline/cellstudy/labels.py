@@ -46,6 +46,7 @@ MENTIONS: Final = "mentions"  # the final flat spans, labels as above
 # Doc extensions (plain data only, so that a Doc serialises).
 EXT_QUANTITIES: Final = "quantities"  # list of Quantity as dict, by start
 EXT_SCHEDULES: Final = "schedules"  # list of Schedule as dict, by start
+EXT_NUMBER_TYPES: Final = "number_types"  # list of {start, end, label, confidence, role}, by start
 EXT_SECTIONS: Final = "sections"  # list of Section as dict, by start
 EXT_ABBREVIATIONS: Final = "short_forms"  # dict short form -> long form
 EXT_CONTEXT: Final = "context"  # {mention start: [context names]}
@@ -53,6 +54,7 @@ EXT_CONCEPTS: Final = "concepts"  # {mention start: Concept as dict}
 EXTENSIONS: Final = (
     EXT_QUANTITIES,
     EXT_SCHEDULES,
+    EXT_NUMBER_TYPES,
     EXT_SECTIONS,
     EXT_ABBREVIATIONS,
     EXT_CONTEXT,

@@ -8,6 +8,7 @@ the grammar's, and the recogniser decides what a number is. The product words in
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 from spacy.tokens import Doc
@@ -38,8 +39,8 @@ def permit_tags(doc: Doc, labels: Sequence[str]) -> Floats:
     for label in NUMERIC_LABELS:
         if label in index:
             permitted[:, _tags(index[label])] = 0.0
-    for start_char, end_char, kind, possible in _candidates(doc):
-        span = doc.char_span(start_char, end_char, alignment_mode="expand")
+    for item, kind, possible in find_candidates(doc):
+        span = doc.char_span(item["start"], item["end"], alignment_mode="expand")
         if span is None:
             continue
         if kind == "amount" and "CELL_PRODUCT" in index:
@@ -55,8 +56,8 @@ def _tags(label: int) -> slice:
     return slice(4 * label + 1, 4 * label + 5)
 
 
-def _candidates(doc: Doc) -> Iterable[tuple[int, int, str, tuple[str, ...]]]:
-    """Number and schedule expressions with the labels that they may carry."""
+def find_candidates(doc: Doc) -> Iterable[tuple[dict[str, Any], str, tuple[str, ...]]]:
+    """Quantities and schedules as plain data, with their kind and the labels they may carry."""
     text, number_labels = doc.text, read_number_labels()
     schedules = doc._.get(EXT_SCHEDULES)
     listed = [one for one in schedules if is_sure_schedule(one["kind"], one["confidence"])]
@@ -70,6 +71,6 @@ def _candidates(doc: Doc) -> Iterable[tuple[int, int, str, tuple[str, ...]]]:
         rule = find_rule(text, item["start"], item["end"], kind=kind)
         if rule is not None:
             possible = tuple(label for label in possible if label in rule.labels)
-        yield item["start"], item["end"], kind, possible
+        yield item, kind, possible
     for item in schedules:
-        yield item["start"], item["end"], "schedule", ("DOSING_INTERVAL",)
+        yield item, "schedule", ("DOSING_INTERVAL",)
