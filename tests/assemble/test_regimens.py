@@ -188,3 +188,35 @@ def test_an_interval_that_is_a_range_is_ambiguous():
 def test_total_dose(text, total, formula):
     (regimen,) = record(HEAD + text).regimens
     assert (regimen.total_dose.value, regimen.total_dose_formula) == (total, formula)
+
+
+def test_a_total_of_the_same_doses_is_no_level():
+    (regimen,) = record(
+        HEAD + "Patients had [DOSE 1 million cells] [DOSING_INTERVAL daily], a total of "
+        "[DOSE 3 million cells]."
+    ).regimens
+    assert regimen.dose_low.value == 1e6
+
+
+def test_the_total_of_an_injection_is_a_dose():
+    _, regimen = record(
+        HEAD + "Points had [DOSE 0.1 mL] of [CELL_PRODUCT stem cells]. Each injection had a total "
+        "of [DOSE 5 mL] of [CELL_PRODUCT stem cells]."
+    ).regimens
+    assert (regimen.dose_low.value, regimen.dose_per.value) == (5, "{injection}")
+
+
+def test_a_time_directly_after_the_dose_of_something_else_is_not_that_of_the_product():
+    (regimen,) = record(
+        HEAD + "Patients had lenograstim [DOSE 15 ug/kg] for [TIME 5 days] and [N_DOSES three] "
+        "infusions of [DOSE 2 x 10^6 cells/kg] of [CELL_PRODUCT stem cells]."
+    ).regimens
+    assert (regimen.dose_low.value, regimen.duration.value) == (2e6, None)
+
+
+def test_a_drug_that_the_title_does_not_name_has_no_regimen():
+    text = (
+        "Drugone in [DISEASE acne]\nMETHODS: In this [TIME 12-week] study patients had drugone "
+        "[DOSE 20 mg], drugtwo [DOSE 5 mg] or placebo."
+    )
+    assert [(row[0], row[7]) for row in regimens(text)] == [(20, "P12W")]

@@ -36,7 +36,9 @@ CONTAINERS: Final = frozenset(("mL", "uL", "L", "g", "vial", "vials", "bag", "ba
 _AMOUNTS: Final = ("mL", "g", "mg", "ug", "ng", "IU")
 _PORTIONS: Final = ("point", "points", "site", "sites")
 _NEAR: Final = 40
+_SHORT_WORD: Final = 3
 _BESIDE: Final = 3
+_TOTAL = re.compile(r"\b(?:total|altogether|overall|cumulative)\b[^.;]*$", re.IGNORECASE)
 _MAXIMUM = re.compile(
     r"\b(?:at most|never (?:above|more than)|not (?:exceeding|to exceed)|maximum of|no more than)"
     r"\s$",
@@ -64,7 +66,28 @@ def find_product_doses(layout: Layout, mentions: Sequence[Mention]) -> list[Dose
     """
     own = [m for m in mentions if _is_own(layout, m) and not _is_maximum(layout, m)]
     read = [dose for m in own for dose in _read(layout, m, cellular=True)]
-    return _merge(_of_product(_without_drugs(layout, read)))
+    return _without_totals(layout, _merge(_of_product(_without_drugs(layout, read))))
+
+
+def _without_totals(layout: Layout, doses: Sequence[Dose]) -> list[Dose]:
+    """Leave out what several of another dose add up to: `1 million a day, in total 3 million`.
+
+    The total of one administration is a dose.
+    """
+    totals = [d for d in doses if any(_TOTAL.search(layout.before(m, 30)) for m in d.mentions)]
+    parts = [dose for dose in doses if dose not in totals]
+    sums = [
+        total
+        for total in totals
+        if total.per not in ADMINISTRATIONS and any(_is_multiple(total, part) for part in parts)
+    ]
+    return [dose for dose in doses if dose not in sums]
+
+
+def _is_multiple(dose: Dose, other: Dose) -> bool:
+    if dose.unit != other.unit or not 0 < other.low == other.high < dose.low == dose.high:
+        return False
+    return (dose.low / other.low).is_integer()
 
 
 def find_drug_doses(layout: Layout) -> list[Dose]:
@@ -159,11 +182,28 @@ def _of_session(doses: Sequence[Dose]) -> list[Dose]:
 
 
 def _of_drug(layout: Layout, doses: Sequence[Dose]) -> list[Dose]:
-    """Doses of the studied drug: without those of what it is compared with."""
+    """Doses of the studied drug: without those of what it is compared with or added to.
+
+    Where the title names the drug of a dose, a dose of a drug that it does not name is another's.
+    """
     rivals = _rivals(layout)
     own = [d for d in doses if rivals.isdisjoint(_agent_words(layout, d))]
+    title = set(re.findall(r"[a-z][\w-]{2,}", layout.text[: layout.title_end].lower()))
+    if any(not title.isdisjoint(_drug_words(layout, d)) for d in own):
+        others = [
+            d for d in own if _drug_words(layout, d) and title.isdisjoint(_drug_words(layout, d))
+        ]
+        own = [d for d in own if d not in others]
     solid = [d for d in own if d.unit != "mL"]
     return solid or own
+
+
+def _drug_words(layout: Layout, dose: Dose) -> list[str]:
+    """Words of the agent of a dose that may name a drug."""
+    word = find_agent(layout, dose.mentions[0])
+    if not word or word.lower() in _no_drugs() or word.endswith(("ed", "ing", "ly")):
+        return []
+    return [one for one in layout.expand(word).lower().split() if len(one) > _SHORT_WORD]
 
 
 def _agent_words(layout: Layout, dose: Dose) -> list[str]:

@@ -26,10 +26,17 @@ _PERIOD = re.compile(
     r"(?:treatment|therapy|course|maintenance|intervention) (?:period|phase|course)?",
     re.IGNORECASE,
 )
+_OF_TREATMENT = re.compile(
+    r"^ of (?:[\w-]+ ){0,4}?(?:treatment|therapy|administration|dosing)\b", re.IGNORECASE
+)
+_STUDY = re.compile(r"^[-\s,]+(?:[\w-]+,? ){0,5}?(?:stud(?:y|ies)|trials?)\b", re.IGNORECASE)
 _NOT_COUNTED = re.compile(
     r"\b(?:after|first|following|previous|every|repeated)\s(?:the )?$", re.IGNORECASE
 )
 _INJECTIONS = re.compile(r"\s(?:[\w-]+ ){0,2}injections\b", re.IGNORECASE)
+
+_DIRECTLY = 15
+"""Characters between a dose and what belongs to it alone."""
 
 
 class Fact(NamedTuple):
@@ -55,6 +62,7 @@ def find_fact(
     `far` reads the mentions that stand elsewhere, by default like those nearby.
     """
     own = [m for m in layout.of(label) if not in_control(layout, m)]
+    own = [m for m in own if not _of_other(layout, m, anchors)]
     sentences = {anchor.sentence for anchor in anchors}
     lines = {layout.line_of(anchor.start).start for anchor in anchors}
     near = [m for m in own if m.sentence in sentences]
@@ -65,6 +73,18 @@ def find_fact(
             return min(facts, key=lambda fact: distance(fact.mention, anchors))
     facts = _facts(layout, own, far or read)
     return facts[0] if len({fact.value for fact in facts}) == 1 else None
+
+
+def _of_other(layout: Layout, mention: Mention, anchors: Sequence[Mention]) -> bool:
+    """Say whether a mention directly follows the dose of something else, in another unit."""
+    if mention.label == "N_DOSES":
+        return False
+    doses = layout.in_sentence(mention.sentence, "DOSE")
+    before = [dose for dose in doses if 0 <= mention.start - dose.end <= _DIRECTLY]
+    if not before or before[-1] in anchors:
+        return False
+    other, units = before[-1].quantity, [a.quantity.unit for a in anchors if a.quantity]
+    return other is not None and other.unit is not None and other.unit not in units and any(units)
 
 
 def _facts(layout: Layout, mentions: Sequence[Mention], read: Reader) -> list[Fact]:
@@ -120,17 +140,23 @@ def read_duration(layout: Layout, mention: Mention) -> str | None:
     quantity = mention.quantity
     if quantity is None or quantity.unit in ("minute", "second") or _FOLLOWED.search(before):
         return None
-    if _PERIOD.match(layout.after(mention)) or _TREATED_FOR.search(before):
+    after = layout.after(mention)
+    if _PERIOD.match(after) or _OF_TREATMENT.match(after) or _TREATED_FOR.search(before):
         return quantity.duration
     return None
 
 
 def read_period(layout: Layout, mention: Mention) -> str | None:
-    """The length of the treatment by words that leave no doubt: `treated for 12 weeks`."""
+    """The length of the treatment by words that leave no doubt: `treated for 12 weeks`.
+
+    The length of a drug study is that of the treatment.
+    """
     before = layout.before(mention, 140)
     scheduled = layout.in_sentence(mention.sentence, "N_DOSES", "DOSING_INTERVAL")
     if layout.part_of(mention) in ("background", "results", "conclusions"):
         return None
-    if scheduled or _PERIOD.match(layout.after(mention)) or _TREATED_FAR.search(before):
-        return read_duration(layout, mention)
-    return None
+    after = layout.after(mention, 80)
+    if _STUDY.match(after) and mention.quantity and not layout.of("CELL_PRODUCT"):
+        return mention.quantity.duration
+    clear = _PERIOD.match(after) or _OF_TREATMENT.match(after) or _TREATED_FAR.search(before)
+    return read_duration(layout, mention) if scheduled or clear else None
