@@ -6,13 +6,15 @@ lowers the confidence; a number that may count something else keeps no unit.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from cellstudy.tag.measures import Measure
 from cellstudy.terms import read_rows
 
 _SENTENCE_END = re.compile(r"[.;!?]\s(?=[A-Z(])|\n")
+_PLACED: Final = ("cells", "particles", "dosing")
 _LEAST: Final = 1e4
 _REACH: Final = 240
 _SAME_SENTENCE: Final = 0.7
@@ -35,15 +37,35 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
+class _Places(NamedTuple):
+    """Where products, words of dosing and ends of sentences begin in a text."""
+
+    cells: list[int]
+    particles: list[int]
+    dosing: list[int]
+    sentences: list[int]
+
+
 def imply_units(text: str, measures: list[Measure]) -> None:
     """Give powers of ten without a unit that of the product around them, in place."""
-    for measure in measures:
-        if _lacks_unit(measure) and not _counts_other(text, measure):
-            found = _find_product(text, measure)
-            if found is not None:
-                measure.unit = measure.dimension = found[0]
-                measure.confidence = min(measure.confidence, found[1])
-                measure.rule = f"{measure.rule}.implied"
+    lacking = [measure for measure in measures if _lacks_unit(measure)]
+    if not lacking:
+        return
+    places = _find_places(text)
+    if not (places.cells or places.particles):
+        return
+    for measure in lacking:
+        found = None if _counts_other(text, measure) else _find_product(places, measure)
+        if found is not None:
+            measure.unit = measure.dimension = found[0]
+            measure.confidence = min(measure.confidence, found[1])
+            measure.rule = f"{measure.rule}.implied"
+
+
+def _find_places(text: str) -> _Places:
+    patterns = _patterns()
+    found = ([match.start() for match in patterns[kind].finditer(text)] for kind in _PLACED)
+    return _Places(*found, [match.end() for match in _SENTENCE_END.finditer(text)])
 
 
 def _lacks_unit(measure: Measure) -> bool:
@@ -60,20 +82,21 @@ def _counts_other(text: str, measure: Measure) -> bool:
     return before is not None or patterns["other_after"].match(text, measure.end) is not None
 
 
-def _find_product(text: str, measure: Measure) -> tuple[str, float] | None:
+def _find_product(places: _Places, measure: Measure) -> tuple[str, float] | None:
     """Unit and confidence from the products that the sentence names, or else the text."""
-    patterns, (low, high) = _patterns(), _sentence_around(text, measure)
-    cells = patterns["cells"].search(text, low, high)
-    particles = patterns["particles"].search(text, low, high)
-    if cells or particles:
-        return ("cells" if cells else "particles"), _SAME_SENTENCE
-    if not patterns["dosing"].search(text, low, high) or patterns["particles"].search(text):
-        return None
-    return ("cells", _SAME_DOCUMENT) if patterns["cells"].search(text) else None
+    after = bisect_right(places.sentences, measure.start)
+    low = max([measure.start - _REACH, *places.sentences[max(0, after - 1) : after]])
+    high = min([measure.end + _REACH, *places.sentences[after : after + 1]])
+    if _stands(places.cells, low, high):
+        return "cells", _SAME_SENTENCE
+    if _stands(places.particles, low, high):
+        return "particles", _SAME_SENTENCE
+    if _stands(places.dosing, low, high) and not places.particles:
+        return "cells", _SAME_DOCUMENT
+    return None
 
 
-def _sentence_around(text: str, measure: Measure) -> tuple[int, int]:
-    low, high = max(0, measure.start - _REACH), min(len(text), measure.end + _REACH)
-    begins = [match.end() for match in _SENTENCE_END.finditer(text, low, measure.start)]
-    end = _SENTENCE_END.search(text, measure.end, high)
-    return max([low, *begins]), end.start() if end else high
+def _stands(starts: list[int], low: int, high: int) -> bool:
+    """Whether one of the sorted `starts` lies from `low` up to `high`."""
+    index = bisect_left(starts, low)
+    return index < len(starts) and starts[index] < high
