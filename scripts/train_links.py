@@ -100,11 +100,12 @@ def main() -> None:
 
 def read_annotated(raw: Path) -> Iterator[GoldDocument]:
     """The project's own annotated documents, with their texts."""
-    for path in sorted(ANNOTATED.glob("*.jsonl")):
-        yield from (
-            msgspec.convert({key: entry[key] for key in FIELDS}, GoldDocument)
-            for entry in hydrate(path, raw)
-        )
+    entries = {
+        entry["id"]: {key: entry[key] for key in FIELDS}
+        for path in sorted(ANNOTATED.glob("*.jsonl"))
+        for entry in hydrate(path, raw)
+    }
+    yield from (msgspec.convert(entry, GoldDocument) for entry in entries.values())
 
 
 def read_gold(documents: Iterable[GoldDocument]) -> Iterator[Choice]:

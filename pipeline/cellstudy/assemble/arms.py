@@ -76,7 +76,10 @@ class Arms:
         names = _agent_names(layout)
         products = [] if design in UNCONTROLLED else _product_names(layout)
         rivals = find_rivals(layout)
-        names += products + rivals + _only_names(layout, find_treatments(layout))
+        assigned = _only_names(layout, find_treatments(layout))
+        names += products + rivals + assigned
+        self.assigned = frozenset(arm_key(layout.expand(name)) for name in assigned)
+        """Keys of treatments that people are assigned to, or that are compared."""
         self.rivals = frozenset(arm_key(layout.expand(name)) for name in rivals)
         """Keys of what the therapy is compared with."""
         self.products = frozenset(arm_key(layout.expand(name)) for name in products)
@@ -90,6 +93,13 @@ class Arms:
     def between(self, start: int, end: int) -> list[ArmHit]:
         """Hits inside the characters `start` to `end`."""
         return [hit for hit in self.hits if start <= hit.start and hit.end <= end]
+
+    def compared(self) -> list[ArmHit]:
+        """Return the two arms that are assigned, or the one and the control; else none."""
+        first = {hit.key: hit for hit in reversed(self.hits)}
+        controls = _words("control")
+        found = [hit for key, hit in first.items() if key in self.assigned or key in controls]
+        return sorted(found) if len(found) == 2 else []
 
     def main(self) -> list[ArmHit]:
         """Return the arms that are named more than once, each by its first hit."""

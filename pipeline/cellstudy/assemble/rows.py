@@ -92,7 +92,7 @@ class _State:
 
 def find_rows(layout: Layout, arms: Arms) -> list[Row]:
     """Find the rows of an article, in the order of the text."""
-    state = _State(find_trial_arms(layout, arms))
+    state = _State(find_trial_arms(layout, arms) or arms.compared())
     declared = find_endpoint_times(layout)
     rows: list[Row] = []
     last: list[Row] = []
@@ -207,6 +207,8 @@ def _link_arms(
     if linked.alternative or n_outcomes < 2 or len(run) % n_outcomes:
         n_outcomes = 1
     size = len(run) // n_outcomes
+    if size == 1:  # one number for each outcome: all of one arm
+        size = len(run)
     links: list[ArmLink] = []
     for start in range(0, len(run), size):
         links.extend(link_run(clause, run[start : start + size], known=state.arms))

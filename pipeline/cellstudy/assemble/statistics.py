@@ -12,7 +12,7 @@ FOLDS: Final = ("fold", "times", "×")
 
 _RATIO = re.compile(
     r"\b(?:ratio|relative risk)\b[^V.;]{0,80}$"
-    r"|[(\[\s,;](?:hr|or|rr|aor|ahr|irr)\b\s?[=:;,(]?\s?"
+    r"|[(\[\s,;](?:hr|or|rr|aor|ahr|irr|arr|ehr)\b\s?[=:;,(]?\s?"
     r"(?:95% ci:?|of|was)?\s?$"
 )
 _FOLD = re.compile(r"^[\s-]*(?:fold|times|-?x\b)")
