@@ -36,6 +36,12 @@ _BETWEEN = re.compile(
     r"|\bbetween[- ](?:the )?(?:two |study |treatment )?groups?\b"
 )
 _DIFFERS = re.compile(r"\bdiffer(?:ed|ence|ences|ent)?\b")
+_COMPARES = re.compile(
+    r"\b(?:higher|lower|greater|more|fewer|less|better|worse|shorter|longer|larger|smaller|superior"
+    r"|inferior|favou?r\w*|than|compared)\b"
+)
+"""One arm stands against another, named or not."""
+
 _BESIDE = re.compile(r"\s?[(\[]\s?")
 
 
@@ -221,8 +227,8 @@ def _link_arms(
 def _link_effect(clause: Clause, value: Event, state: _State) -> ArmLink | None:
     """Link an effect size to the arms of its sentence, else to the two of the comparison before."""
     found = find_contrast(clause)
-    if found is None and len(state.arms) == 2 and not is_fold(value):
-        return ArmLink(state.arms[0], "result.arm_main", state.arms[1])
+    if found is None and not is_fold(value):
+        return _main_arms(state) if len(state.arms) == 2 else None
     return found
 
 
@@ -241,12 +247,25 @@ def _link_p_arm(clause: Clause, p: Event, state: _State) -> ArmLink:
     found = find_contrast(clause, floor, p.at)
     if found:
         return found
-    between = _BETWEEN.search(clause.masked, floor, p.at) or _BETWEEN.match(clause.masked)
-    if between and len(state.arms) == 2:
-        return ArmLink(state.arms[0], "result.arm_main", state.arms[1])
-    before = [arm for arm in clause.of("A") if floor <= arm.at < p.at]
-    if not before:
-        compared = len(state.arms) == 2 and _DIFFERS.search(clause.masked)
-        return ArmLink(state.arms[0], "result.arm_main", state.arms[1]) if compared else NO_ARM
-    beside = _BESIDE.fullmatch(clause.gap(before[-1], p))
-    return ArmLink(before[-1].arm, "result.arm_before" if beside else "result.arm_sentence")
+    main = _main_arms(state)
+    if _BETWEEN.search(clause.masked, floor, p.at) or _BETWEEN.match(clause.masked):
+        return main
+    since = [arm for arm in clause.of("A") if floor <= arm.at < p.at]
+    before = since or [arm for arm in clause.of("A") if arm.at < p.at]
+    contrast = None if since else find_contrast(clause)
+    if contrast or not before:
+        return contrast or (main if _DIFFERS.search(clause.masked) else NO_ARM)
+    arm = before[-1]
+    keys = [hit.key for hit in state.arms]
+    if main.arm and arm.arm and arm.arm.key in keys and _COMPARES.search(clause.masked):
+        other = state.arms[1 - keys.index(arm.arm.key)]
+        return ArmLink(arm.arm, "result.arm_main", other)
+    beside = _BESIDE.fullmatch(clause.gap(arm, p))
+    return ArmLink(arm.arm, "result.arm_before" if beside else "result.arm_sentence")
+
+
+def _main_arms(state: _State) -> ArmLink:
+    """The two arms of the study, if it has two."""
+    if len(state.arms) != 2:
+        return NO_ARM
+    return ArmLink(state.arms[0], "result.arm_main", state.arms[1])
