@@ -25,7 +25,7 @@ from cellstudy.tag.quantities import find_quantities
 
 NAME, LABEL = "measeval", "Quantity"
 RECIPE: Final = Recipe(epochs=20)
-SEEDS: Final = 5
+SEEDS: Final = 3
 NO_QUANTITY: Final = frozenset({"identifier", "date", "p_value"})
 """Kinds of the grammar that are none by the corpus's guidelines."""
 

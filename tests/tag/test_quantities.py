@@ -341,6 +341,24 @@ def test_spans_are_flat_and_trimmed(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("MSCs were grown. It took 10^6 steps", None),
+        ("MSCs were grown. They were given at 10^6", "cells"),
+        ("EVs and MSCs were grown. They were given at 10^6", None),
+        ("EVs were given at 10^6", "particles"),
+        ("MSCs and EVs were given at 10^6", "cells"),
+        ("MSCs at a cost of 10^6", None),
+        ("MSCs with 10^6 copies", None),
+        ("MSCs with 10^3", None),
+        ("A dose of 10^6", None),
+    ],
+)
+def test_the_unit_of_a_bare_power_is_that_of_the_product(text, unit):
+    assert find_quantities(text)[-1].unit == unit
+
+
+@pytest.mark.parametrize(
     ("text", "confidence"),
     [
         ("2 × 10^6 cells", 1.0),

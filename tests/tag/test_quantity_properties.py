@@ -155,8 +155,8 @@ def dispersed(draw: st.DrawFn) -> Written:
     style, has_upper = draw(
         st.sampled_from(
             [("{a}±{b}", False), ("{a} ± {b}", False), ("{a} +/- {b}", False),
-             ("{a} (±{b})", False), ("{a} (SD {b})", False), ("{a} (SE={b})", False), ("{a} [IQR {b}–{c}]", True),
-             ("{a} (IQR: {b} to {c})", True)]
+             ("{a} (±{b})", False), ("{a} (SD {b})", False), ("{a} (SE={b})", False),
+             ("{a} [IQR {b}–{c}]", True), ("{a} (IQR: {b} to {c})", True)]
         )
     )  # fmt: skip
     written = style.format(a=text, b=other, c=third)

@@ -26,6 +26,9 @@ from cellstudy.tag.powers import (
 _RESTATED_WORD = re.compile(r"\s?\(\s?(?P<digits>\d{1,5})\s?\)")
 _OPEN = re.compile(r"\s?\(")
 _CLOSE = re.compile(r"\s?\)")
+_NO_FACTOR: Final = ",;:/()[]%"
+"""What cannot begin a power or a scale word; the end of the text cannot either."""
+_BRACKET = re.compile(r"\s?[(\[]")
 _LOST_BARE = re.compile(r"10([5-9]|1[0-2])(?!\d)(?:(?:\s?[-–]\s?|\sto\s)10([5-9]|1[0-2])(?!\d))?")
 _LOST_POINT = re.compile(r"([1-9]\d?)\.10([5-9])(?!\d)")
 """The 1.106 of "1.106 cells": nobody gives cells to three decimals."""
@@ -55,8 +58,10 @@ def read_expression(text: str, number: Number) -> Measure:
         _read_power_spread(text, measure)
         _read_restated_power(text, measure)
     _read_spread(text, measure)
+    before_unit = measure.end
     read_unit(text, measure)
-    _read_spread(text, measure)
+    if measure.end > before_unit:
+        _read_spread(text, measure)
     return measure
 
 
@@ -109,6 +114,8 @@ def _open_mantissa(text: str, measure: Measure) -> None:
 
 
 def _read_factor(text: str, measure: Measure) -> None:
+    if text[measure.end : measure.end + 1] in _NO_FACTOR:
+        return
     factor = match_power(text, measure.end) or _match_confirmed(text, measure)
     factor = factor or match_scale(text, measure.end)
     if factor is not None:
@@ -190,7 +197,9 @@ def _match_scaled(text: str, pos: int) -> Factor | None:
 
 
 def _read_spread(text: str, measure: Measure) -> None:
-    spread = match_spread(text, measure) if measure.dispersion is None else None
+    if measure.dispersion is not None or not _BRACKET.match(text, measure.end):
+        return
+    spread = match_spread(text, measure)
     if spread is not None:
         measure.end, measure.dispersion_kind = spread.end, spread.kind
         measure.dispersion, measure.dispersion_high = spread.low, spread.high

@@ -63,9 +63,10 @@ def imply_units(text: str, measures: list[Measure]) -> None:
 
 
 def _find_places(text: str) -> _Places:
-    patterns = _patterns()
-    found = ([match.start() for match in patterns[kind].finditer(text)] for kind in _PLACED)
-    return _Places(*found, [match.end() for match in _SENTENCE_END.finditer(text)])
+    cells, particles, dosing = (
+        [match.start() for match in _patterns()[kind].finditer(text)] for kind in _PLACED
+    )
+    return _Places(cells, particles, dosing, [m.end() for m in _SENTENCE_END.finditer(text)])
 
 
 def _lacks_unit(measure: Measure) -> bool:

@@ -63,12 +63,13 @@ def match_range_mark(text: str, start: int, end: int) -> int | None:
 
     "to" between two states, "from 7.6 to 5.2", makes no range.
     """
-    mark = _DASH.match(text, end)
-    if mark is None and not _changes(text, start):
-        mark = _TO.match(text, end)
-    if mark is None and _BETWEEN.search(text, max(0, start - 40), start):
-        mark = _AND.match(text, end)
-    return mark and mark.end()
+    if (mark := _DASH.match(text, end)) is not None:
+        return mark.end()
+    if (mark := _TO.match(text, end)) is not None:
+        return None if _changes(text, start) else mark.end()
+    mark = _AND.match(text, end)
+    between = mark is not None and _BETWEEN.search(text, max(0, start - 40), start)
+    return mark.end() if mark and between else None
 
 
 def match_dash(text: str, pos: int) -> int | None:

@@ -161,9 +161,11 @@ def _read_digits(text: str, match: "re.Match[str]") -> Number | None:
 def _measure_digits(text: str, match: "re.Match[str]") -> Number:
     """Value of digits as `text` shows it: "500.000 cells", "1,5 mg", "1½"."""
     (start, end), written = match.span(), match.group()
-    if vulgar := _VULGAR.match(text, end) if written.isdecimal() else None:
-        value = float(written) + _FRACTIONS[vulgar.group()]
-        return Number(start, vulgar.end(), value, 2, "vulgar")
+    if written.isdecimal():
+        part = _FRACTIONS.get(text[end : end + 1])
+        if part is None:
+            return Number(start, end, float(written), 0, "digits")
+        return Number(start, end + 1, float(written) + part, 2, "vulgar")
     if "," in written and _COMMA_DECIMAL.fullmatch(written):
         value, decimals = parse_digits(written.replace(",", "."))
         return Number(start, end, value, decimals, "digits", _FOREIGN)
