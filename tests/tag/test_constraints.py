@@ -44,7 +44,7 @@ NAMES = {"DISEASE", "CELL_SOURCE", "CELL_PRODUCT", "ROUTE", "OUTCOME", "DESIGN"}
         ("40.5", {"DOSE", "VALUE"}),
         ("2 x 10^6 cells", {"DOSE", "VALUE"}),
         ("every 2 weeks", {"DOSING_INTERVAL"}),
-        ("2 weeks", {"TIME", "VALUE"}),
+        ("2 weeks", set()),
         ("p<0.01", {"P_VALUE"}),
         ("0.01", set()),
         ("them", set()),

@@ -19,7 +19,7 @@ from cellstudy.labels import (
     NUMERIC_LABELS,
 )
 from cellstudy.tag.crf import Floats, path_of_span
-from cellstudy.tag.number_context import find_rule, is_sure_schedule
+from cellstudy.tag.number_context import find_rule, holds_numbers
 from cellstudy.terms import read_rows
 
 Labels = dict[tuple[str, str], tuple[str, ...]]
@@ -60,9 +60,9 @@ def find_candidates(doc: Doc) -> Iterable[tuple[dict[str, Any], str, tuple[str, 
     """Quantities and schedules as plain data, with their kind and the labels they may carry."""
     text, number_labels = doc.text, read_number_labels()
     schedules = doc._.get(EXT_SCHEDULES)
-    listed = [one for one in schedules if is_sure_schedule(one["kind"], one["confidence"])]
+    closed = [one for one in schedules if holds_numbers(one["kind"], one["confidence"])]
     for item in doc._.get(EXT_QUANTITIES):
-        if any(one["start"] <= item["start"] < one["end"] for one in listed):
+        if any(one["start"] <= item["start"] < one["end"] for one in closed):
             continue
         whole = float(item["low"]).is_integer() and item["low"] == item["high"]
         kind = item["kind"]

@@ -44,10 +44,10 @@ _PATTERNS: Final = (
         r"(?!\w|\.\d|\s?%)"
     ),
 )
-_BETWEEN = re.compile(r"\bbetween (?:the )?$", re.I)
-_LEAD = re.compile(r"(?<!\w)(?:on|at)\s(?:study\s|the\s)?$", re.I)
+_BETWEEN = re.compile(r"\b(?:between|end of) (?:the )?$", re.I)
+_LEAD = re.compile(r"(?<!\w)(?:on|at)\s(?:(?:study|the|treatment|post-?operative)\s)?$", re.I)
 _WINDOW = re.compile(
-    r"(\d+)(?:\s?[-–]\s?|\sto\s)\d+"
+    r"(\d+)(?:\s?[-–]\s?|\s(?:to|through)\s(?:days? |weeks? |months? )?)[-−]?\d+"
     r"|\s?\(?(?:±|\+/-|\+|\+-)\s?\d{1,2}(?:\s?(?:days?|d|weeks?))?\)?"
 )
 _NUMBER = re.compile(r"(?:(?<=[\s,])[-−])?\d+")
@@ -57,6 +57,7 @@ _CHOICE = re.compile(r"\d\s?,?\sor\s")
 _OPEN = re.compile(r"\s?,?\sor\s\d")
 """One day or the other, which is no list."""
 _CYCLES = re.compile(r" of (?:each|every|the|all) ")
+_LONGEST_LEAD: Final = 18
 _LEAST_MONTH: Final = 3
 _EVEN: Final = 0.02
 """How far, in days, equal gaps may differ after rounding."""
@@ -85,7 +86,7 @@ def _read_list(text: str, start: int, end: int) -> DayList | None:
     gaps = [after - before for before, after in pairwise(offsets)]
     if not gaps or min(gaps) <= 0 or _is_name(listed, members):
         return None
-    lead = _LEAD.search(text, max(0, start - 12), start)
+    lead = _LEAD.search(text, max(0, start - _LONGEST_LEAD), start)
     interval = _name_gap(gaps[0], listed) if max(gaps) - min(gaps) < _EVEN else None
     days = tuple(round(offset - offsets[0], 2) for offset in offsets)
     n_doses = None if _CYCLES.match(text, end) else len(days)

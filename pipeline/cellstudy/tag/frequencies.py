@@ -50,15 +50,16 @@ def _adverb() -> "re.Pattern[str]":
         rf"(?<!\w)(?:(?P<times>{_TIMES}){JOINT}?|(?P<every>{COUNT})[-‐‑–]|(?P<prefix>bi|tri|semi)-?)?"
         rf"(?:(?:every|each|other) (?P<second>second |other )?)?(?P<ly>{ly})"
         rf"(?:{JOINT}(?P<again>{_ONCE})(?!\s(?:a|per|every)\b))?"
-        r"(?!\w|[ -](?:activit|living|life|diar|function|practice|routine|liv|task|symptom|score))",
+        rf"(?!\w|[ -]{spell_words('measured')})",
         re.I,
     )
 
 
 def _per() -> "re.Pattern[str]":
     each = r"(?:an?|per|each|every|in(?: each| an?| every)?|within an?)"
+    events = rf"(?P<events>{COUNT}|an?|single)\s(?:\w+\s)?{_event()}(?: of [\w-]+)?"
     return re.compile(
-        rf"(?<!\w)(?:(?P<times>{_TIMES}|(?P<events>{COUNT}|an?|single)\s(?:\w+\s)?{_event()})"
+        rf"(?<!\w)(?:(?P<times>{_TIMES}|{events})"
         rf"|(?P<days>{RANGE}){JOINT}(?:days?|nights?|d))"
         rf"(?:{JOINT}(?P<each>{each}){JOINT}|\s?/\s?)"
         rf"(?P<other>other |second |alternate )?(?:(?P<count>{COUNT}){CLOSE})?"
@@ -150,7 +151,9 @@ def _read_per(match: Match) -> Spacing | None:
         times = _read_times(match["times"])
     if match["events"] and unit in ("second", "minute"):
         return None
-    spaced = each in ("every", "each") and bool(match["count"] or match["events"])
+    spaced = each in ("every", "each") and bool(match["count"])
+    if match["events"] and each in ("every", "each", "in"):
+        return None
     if times[1] > 1 and (spaced or (each == "in" and match["count"])):
         return None
     return divide(match, Rate(unit, count * (2 if match["other"] else 1), 1), times)

@@ -20,7 +20,7 @@ _SPELLED = {
 }
 _BEFORE = 100
 _CONFIDENCE = 0.9
-_SURE_DAYS = 0.85
+_SURE_DAYS = 0.7
 """Days that are listed one by one, among words of dosing and hardly any of visits."""
 
 
@@ -104,3 +104,8 @@ def label_numbers(
 def is_sure_schedule(kind: str, confidence: float) -> bool:
     """Whether a schedule expression is one of doses whatever the recogniser says."""
     return kind == "days" and confidence >= _SURE_DAYS
+
+
+def holds_numbers(kind: str, confidence: float) -> bool:
+    """Whether the numbers in a schedule expression are no mentions of their own."""
+    return kind == "frequency" or is_sure_schedule(kind, confidence)

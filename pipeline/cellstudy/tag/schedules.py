@@ -22,6 +22,13 @@ from cellstudy.terms import read_rows
 
 _BEFORE, _AFTER = 150, 60
 """Characters around a schedule whose words are looked at, within its sentence."""
+_LONGEST_OUTCOME = 400
+_OUTCOME_LINE = re.compile(r"(?:Primary|Secondary|Other) outcomes?\b", re.I)
+_AFTER_TREATMENT = re.compile(
+    r"[ -](?:after|post|following|from)[ -](?:the )?(?:\w+ )?"
+    r"(?:transplant\w*|treatment|surgery|therapy|operation|procedure|intervention|discharge)\b",
+    re.I,
+)
 _LEAST_CONFIDENCE = 0.4
 _FURTHER_DISCOUNT = 0.7
 """A time that follows "later" or "repeat" more often dates a finding than a dose."""
@@ -82,7 +89,13 @@ def _context_patterns() -> "tuple[re.Pattern[str], re.Pattern[str]]":
 
 
 def _weigh_context(text: str, start: int, end: int) -> float:
-    """Share of dosing words among the dosing and visit words of the sentence around."""
+    """Share of dosing words among the dosing and visit words of the sentence around.
+
+    The time frame of an outcome of a registration is none of doses.
+    """
+    line = text.rfind("\n", max(start - _LONGEST_OUTCOME, 0), start) + 1
+    if _OUTCOME_LINE.match(text, line) or _AFTER_TREATMENT.match(text, end):
+        return 0.0
     floor, roof = max(start - _BEFORE, 0), min(end + _AFTER, len(text))
     left = max(text.rfind(". ", floor, start), text.rfind("\n", floor, start), floor)
     stops = [stop for stop in (text.find(". ", end, roof), text.find("\n", end, roof)) if stop >= 0]

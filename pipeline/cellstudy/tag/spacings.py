@@ -34,7 +34,8 @@ _NO_GAP: Final = r"(?<!confidence )(?<!credible )"
 def _interval() -> "re.Pattern[str]":
     event, ly = spell_words("event"), spell_words("adverb")
     events = rf"(?:the |each |every |two |successive |consecutive |{event}s?(?: and )?)"
-    link = rf"\s?(?:(?:between {events}{{1,4}} ?)?(?:of|was|were|is|are|will be|:|=)|\()?\s?"
+    verb = r"(?P<verb>was|were|is|are|will be)"
+    link = rf"\s?(?:time )?(?:(?:between {events}{{1,4}} ?)?(?:of|{verb}|:|=)|\()?\s?"
     named = rf"(?:time |dosing |{event} )?"
     return re.compile(
         rf"(?<!\w)(?:at (?:(?:an?|regular) )?)?"
@@ -55,7 +56,7 @@ def _apart() -> "re.Pattern[str]":
 
 def _separated() -> "re.Pattern[str]":
     return re.compile(
-        rf"(?<!\w)(?:separated|spaced)(?: out)? (?:by |at )?{_ABOUT}{_LENGTH}"
+        rf"(?<!\w)(?:separated|spaced)(?: out)? (?:by |at )?(?P<about>{_ABOUT}){_LENGTH}"
         rf"(?!\w|{JOINT}(?:apart|interval))",
         re.I,
     )
@@ -74,7 +75,7 @@ def _repeat() -> "re.Pattern[str]":
     length = rf"(?P<count>{RANGE}|an?) ?(?P<unit>{UNIT})"
     return re.compile(
         rf"(?<!\w){again}(?!\w)[^.;:()\d\n]{{0,40}}?"
-        rf"(?:(?:(?P<at>\bat )|\bafter ){length}{first}?(?!\w)|{day})",
+        rf"(?:(?:(?P<at>\bat )|\b(?:after|in) ){length}{first}?(?!\w)|{day})",
         re.I,
     )
 
@@ -84,7 +85,8 @@ def _after_first() -> "re.Pattern[str]":
     again = rf"(?:{_MORE}|repeat)(?: \w+)? {event}s?"
     return re.compile(
         rf"(?<!\w){again}[^.;:()\n]{{0,40}}?(?<!\w)(?P<count>{RANGE}){CLOSE}(?P<unit>{UNIT})"
-        rf" after (?:the )?(?:first|initial|previous|preceding|last)(?: {event})?(?!\w)",
+        rf" after (?:the )?(?:first|initial|previous|preceding|last)"
+        rf"(?:(?: cell| MSC)? {event})?(?!\w)",
         re.I,
     )
 
@@ -95,18 +97,19 @@ def _read_interval(match: Match) -> Spacing:
         count = read_range(match["every"])[0] if match["every"] else 1.0
         count = {"bi": 2.0, "tri": 3.0}.get((match["prefix"] or "").lower(), count)
         return divide(match, Rate(rate.unit, rate.units * count, 1), (1.0, 1.0))
-    return _read_length(match)
-
-
-def _read_length(match: Match) -> Spacing:
-    count, unit = match["count"], match["unit"]
-    if count is None:
-        count, unit = match["count2"], match["unit2"]
-    return space(match, read_range(count), read_unit(unit))
+    if match["count"]:
+        return _read_apart(match)
+    start = match.start("count2") if match["verb"] else match.start()
+    return space(match, read_range(match["count2"]), read_unit(match["unit2"]), start=start)
 
 
 def _read_apart(match: Match) -> Spacing:
     return space(match, read_range(match["count"]), read_unit(match["unit"]))
+
+
+def _read_separated(match: Match) -> Spacing:
+    """Read "separated by 10 days"; after "approximately" the length stands alone."""
+    return _read_from_count(match) if match["about"] else _read_apart(match)
 
 
 def _read_repeat(match: Match) -> Spacing | None:
@@ -130,7 +133,7 @@ def _apart_rules() -> tuple[Rule, ...]:
         Rule("interval", re.compile(r"nterval|[Gg]aps?\b"), 40, _interval(), _read_interval),
         Rule("apart", re.compile(r"apart\b|between\b"), 40, _apart(), _read_apart),
         Rule(
-            "separated", re.compile(r"[Ss](?:eparated|paced)\b"), 0, _separated(), _read_from_count
+            "separated", re.compile(r"[Ss](?:eparated|paced)\b"), 0, _separated(), _read_separated
         ),
     )
 
@@ -150,7 +153,7 @@ def _further_rules() -> tuple[Rule, ...]:
             "repeat",
             re.compile(
                 r"[RrAaSsTtBbFf23](?<!\w.)(?:epeat|gain\b|econd\b|hird\b|nother\b|ooster\b|urther\b"
-                r"|dditional\b|nd\b|rd\b)"
+                r"|dditional\b|(?<=2)nd\b|(?<=3)rd\b)"
             ),
             0,
             _repeat(),
