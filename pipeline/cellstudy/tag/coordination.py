@@ -135,7 +135,7 @@ def _shares(text: str, left: Measure, right: Measure, *, chained: bool) -> bool:
         return False
     gap = text[left.end : right.start]
     if _COMMA.fullmatch(gap):
-        return chained or gap == "/"
+        return chained or gap == "/" or (left.factor != 1 and right.factor != 1)
     return bool(_CONJUNCTION.fullmatch(gap))
 
 

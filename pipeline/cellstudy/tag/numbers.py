@@ -41,7 +41,7 @@ SPACES: Final = " \u00a0\u2000-\u200a\u202f"
 _THIN: Final = "\u00a0\u2000-\u200a\u202f"
 _DASH: Final = "-\u2010\u2011\u2012\u2013\u2212"
 _POINT: Final = ".·∙⋅"
-SIGN: Final = r"[-\u2010\u2011\u2012\u2013\u2014\u2212\uff0d]"
+SIGN: Final = r"[-\ufe63\u2010\u2011\u2012\u2013\u2014\u2212\uff0d]"
 """Any dash that may stand for a minus sign."""
 
 _COUNTED: Final = r" (?:[a-z]{2,12} )?(?:cells|MSCs?|particles|IU|UI|units)\b"

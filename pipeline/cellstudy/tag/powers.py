@@ -20,7 +20,7 @@ class Factor(NamedTuple):
     confidence: float = 1.0
 
 
-_TIMES: Final = r"[×xX✕✖⨯∗╳*·⋅∙•хХ]"
+_TIMES: Final = r"[×xX✕✖⨯∗╳*·⋅∙•хХⅹⅩ]"
 """A multiplication sign, as publishers and registries write it."""
 _S: Final = f"[{SPACES}]"
 
@@ -38,8 +38,10 @@ _POWER = re.compile(
     rf"(?:{_S}?{_TIMES}{_S}?|\.(?=10(?!\d)))10(?:{_EXPONENT}|[*~](?P<star>\d{{1,2}})(?!\d))"
 )
 _BARE_POWER = re.compile(rf"10{_EXPONENT}")
-_LOST = re.compile(rf"{_S}?{_TIMES}{_S}?10(?P<apart>{_S})?(?P<lost>[2-9]|1[0-5])(?![\d.,]\d|\d)")
-_SHORT = re.compile(r"[eE]\+?(\d{1,2})(?![\w.])")
+_LOST = re.compile(
+    rf"{_S}?{_TIMES}{_S}?10(?P<apart>{_S})?(?P<lost>[2-9]|1[0-5])(?![\d.]\d|\d|,\d(?!\d*\.\d))"
+)
+_SHORT = re.compile(r"[eE]\+?(\d{1,2})(?:(?![\w.])|(?=cells|MSC))")
 _LITERAL = re.compile(
     rf"{_S}?{_TIMES}{_S}?(10{{3,}}|10{{1,2}}(?={_S}millions?\b)|(?:10{{0,2}},)(?:000,?)+(?<!,))"
     r"(?![\d.,]\d|\d)"

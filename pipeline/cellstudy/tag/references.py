@@ -77,7 +77,7 @@ _MEMBERS = re.compile(
 )
 _COUNTED = re.compile(
     r"\s?(?:(?:patients?|participants?|subjects?|women|men|children|adults?|people|cases|healthy"
-    r"|mg|ml|kg|days?|weeks?|months?|years?|hours?|h|min|[mb]illions?|[x×])\b|[%×*])"
+    r"|mg|ml|kg|days?|weeks?|months?|years?|hours?|h|min|[mb]illions?|[xX×])\b|[%×*])"
 )
 _SCALE_CUE = re.compile(r"scale|questionnaire|VAS\b|[Ll]ikert|inventory|walk")
 _SCALE = re.compile(
