@@ -1,10 +1,10 @@
 """Train the link scorer of assembly: `python -m scripts.train_links SHARED OUTPUT`.
 
-Pairs come from the training gold and the project's own annotated documents (`corpus/annotated`),
-with their spans and with the record saying which outcome, arm, time and p-value a number has, and
-from the train part of RCT-ART (outcomes and arms). The scorer of
-each kind of link is a logistic regression over sparse features; its probabilities are calibrated
-on documents that it was not trained on (Platt), and the calibration is folded into the weights.
+Pairs come from the training gold and the annotated documents (`corpus/annotated/train.jsonl`), with
+their spans and with the record saying which outcome, arm and p-value a number has, and from the
+train part of RCT-ART (outcomes and arms). The scorer of each kind of link is a logistic regression
+over sparse features; its probabilities are calibrated on documents that it was not trained on
+(Platt), and the calibration is folded into the weights.
 Prints what the rules alone and the reviewed links get right in cross-validation over documents.
 """
 
@@ -62,7 +62,7 @@ STRENGTH = 0.3
 LEAST = 0.02
 """Smaller weights are left out."""
 
-ANNOTATED = Path("corpus/annotated")
+ANNOTATED = Path("corpus/annotated/train.jsonl")
 FIELDS = ("id", "text", "spans", "record")
 CORPUS_KINDS = {"O": OUTCOME, "A": ARM}
 
@@ -100,12 +100,8 @@ def main() -> None:
 
 def read_annotated(raw: Path) -> Iterator[GoldDocument]:
     """The project's own annotated documents, with their texts."""
-    entries = {
-        entry["id"]: {key: entry[key] for key in FIELDS}
-        for path in sorted(ANNOTATED.glob("*.jsonl"))
-        for entry in hydrate(path, raw)
-    }
-    yield from (msgspec.convert(entry, GoldDocument) for entry in entries.values())
+    for entry in hydrate(ANNOTATED, raw):
+        yield msgspec.convert({key: entry[key] for key in FIELDS}, GoldDocument)
 
 
 def read_gold(documents: Iterable[GoldDocument]) -> Iterator[Choice]:
@@ -289,8 +285,9 @@ def write(path: Path, kind: str, weights: Mapping[str, float], *, append: bool) 
 
 HEADER = """\
 # Weights of the link scorer: kind of link, feature of a pair, weight (log-odds, calibrated).
-# Made by scripts/train_links.py from the training gold of this project and the train part of
-# RCT-ART (Apache-2.0, https://github.com/jetsunwhitton/RCT-ART). Do not edit by hand.
+# Made by scripts/train_links.py from the training gold of this project, its annotated documents
+# (corpus/annotated/train.jsonl) and the train part of RCT-ART (Apache-2.0,
+# https://github.com/jetsunwhitton/RCT-ART). Not edited by hand.
 """
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ rules decided. The weights are data: `data/assembly/links.tsv`, written by `scri
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import exp
 from typing import Final, NamedTuple
 
@@ -44,6 +45,8 @@ class Frame:
             for low, high in pairwise(edges)
         ]
         """Words before each event, and after the last."""
+        self.offsets = list(accumulate(len(gap) + 1 for gap in self.gaps))
+        """Words up to each event."""
         self.depths = _count_depths(self.gaps)
         self.closing = any("respectively" in gap for gap in self.gaps)
         self.index = {event.at: i for i, event in enumerate(self.events)}
@@ -170,8 +173,7 @@ def _describe_rivals(frame: Frame, v: int, c: int, *, side: str) -> list[str]:
 
 
 def _distance(frame: Frame, one: int, two: int) -> int:
-    low, high = min(one, two), max(one, two)
-    return sum(len(gap) + 1 for gap in frame.gaps[low + 1 : high + 1])
+    return abs(frame.offsets[one] - frame.offsets[two])
 
 
 def _find_lists(frame: Frame, places: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -206,7 +208,7 @@ def _fold(word: str) -> str:
 
 
 def _size(n: int) -> int:
-    return sum(n > edge for edge in _SIZES)
+    return bisect_left(_SIZES, n)
 
 
 def _clip(n: int) -> int:

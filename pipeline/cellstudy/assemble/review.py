@@ -33,17 +33,17 @@ class Bounds(NamedTuple):
     """Probabilities by which the scorer overrules the rules; chosen by cross-validation."""
 
     take: float
-    """A candidate is taken from here on where the rules have none in the sentence."""
+    """A candidate that rules did not choose is taken from here on, times its own confidence."""
     change: float
-    """How much more probable it is to be than that of the rules."""
+    """How much more probable it is to be than one that rules chose."""
     drop: float
     """The link of the rules is dropped below this."""
 
 
 BOUNDS: Final = {
     OUTCOME: Bounds(take=0.4, change=0.3, drop=0.05),
-    ARM: Bounds(take=0.4, change=0.3, drop=0.05),
-    P_VALUE: Bounds(take=0.4, change=0.5, drop=0.0),
+    ARM: Bounds(take=0.5, change=0.3, drop=0.05),
+    P_VALUE: Bounds(take=0.5, change=0.5, drop=0.0),
 }
 
 Weights = Mapping[str, Mapping[str, float]]
@@ -75,7 +75,7 @@ def review_rows(rows: Sequence[Row], weights: Weights) -> list[Row]:
     reviewed = [
         row
         if row.event.symbol == "P" or len(row.clause.events) > MAX_EVENTS
-        else _review(frames.setdefault(row.clause.sentence, Frame(row.clause)), row, weights)
+        else _review(_frame_of(row, frames), row, weights)
         for row in rows
     ]
     reviewed = [
@@ -84,6 +84,13 @@ def review_rows(rows: Sequence[Row], weights: Weights) -> list[Row]:
     ]
     used = {row.p.span for row in reviewed if row.p and row.event.symbol != "P"}
     return [row for row in reviewed if row.event.symbol != "P" or row.event.span not in used]
+
+
+def _frame_of(row: Row, frames: dict[int, Frame]) -> Frame:
+    """The frame of a row's sentence, made once."""
+    if row.clause.sentence not in frames:
+        frames[row.clause.sentence] = Frame(row.clause)
+    return frames[row.clause.sentence]
 
 
 def _turn(row: Row, rows: Sequence[Row]) -> Row:
@@ -124,11 +131,17 @@ def decide(scored: Iterable[tuple[float, Pair]], bounds: Bounds) -> Verdict:
     ranked = sorted(scored, key=lambda item: -item[0])
     best, pair = ranked[0]
     own = next(((p, other.candidate) for p, other in ranked if other.chosen), None)
-    if not pair.chosen and best >= bounds.take and (not own or best - own[0] >= bounds.change):
+    better = not own or best - own[0] >= bounds.change
+    if not pair.chosen and better and best * _trust(pair.candidate) >= bounds.take:
         return Verdict(pair.candidate, best, False)
     if own is None or own[0] < bounds.drop:
         return Verdict(None, best, False)
     return Verdict(own[1], own[0], True)
+
+
+def _trust(event: Event) -> float:
+    """How sure it is that a candidate is there at all."""
+    return event.mention.confidence if event.mention else 1.0
 
 
 def _main_value(row: Row) -> Event | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import dropwhile, takewhile
+from itertools import dropwhile, islice, takewhile
 from typing import Final
 
 from cellstudy.assemble.layout import Layout
@@ -12,12 +12,15 @@ from cellstudy.terms import read_rows
 MAX_WORDS: Final = 3
 """Words that the name of a treatment may have."""
 
+MAX_PHRASES: Final = 100
+"""Phrases of a text that are looked at: the cost of long texts stays linear."""
+
 _RIVAL = re.compile(
     r"\b(?:versus|vs\.?|compared (?:with|to)|comparison with|or to|or with|than with|[Tt]o compare"
     r" [^.;:]{3,80}? with) (?:the |a |an )?((?:[A-Za-z][\w+/-]*[ ]?){1,3})"
 )
 _FIRST = re.compile(
-    r"(?<!\d )(?<![\w/.])((?:[A-Za-z][\w+/-]*[ ]){1,3})(?:\([^()]{1,40}\) )?(?:versus|vs\.?) "
+    r"(?<!\d )(?<![\w/.])((?:[A-Za-z][\w+/-]{0,30}[ ]){1,3})(?:\([^()]{1,40}\) )?(?:versus|vs\.?) "
 )
 _ASSIGNED = re.compile(
     r"\b(?:randomi[sz]ed|randomly|assigned|allocated|divided)\b[^.;:]{0,60}?"
@@ -32,7 +35,7 @@ _NAME = re.compile(r"[A-Za-z][\w+/-]*")
 def find_rivals(layout: Layout) -> list[str]:
     """Words for what the therapy is compared with, where the text names it more than once."""
     lowered = layout.text.lower()
-    phrases = (match.group(1) for match in _RIVAL.finditer(layout.text))
+    phrases = [match.group(1) for match in _RIVAL.finditer(layout.text)][:MAX_PHRASES]
     return [name for phrase in phrases if (name := _repeated(name_words(phrase), lowered))]
 
 
@@ -40,7 +43,8 @@ def find_treatments(layout: Layout) -> list[str]:
     """Words for treatments that people are assigned to or that are compared, named repeatedly."""
     lowered = layout.text.lower()
     excluded = {m.text.lower() for m in layout.of("OUTCOME", "DISEASE", "TIME", "DESIGN")}
-    found = [_repeated(_plain_words(phrase), lowered) for phrase in _phrases(layout.text)]
+    phrases = dict.fromkeys(islice(_phrases(layout.text), MAX_PHRASES))
+    found = [_repeated(_plain_words(phrase), lowered) for phrase in phrases]
     names = {name.lower(): name for name in reversed(found) if name}
     return [name for folded, name in reversed(names.items()) if folded not in excluded]
 
@@ -70,10 +74,20 @@ def _repeated(words: list[str], lowered: str) -> str | None:
     """The longest end of a name that a text has more than once."""
     for start in range(len(words)):
         name = " ".join(words[start:])
-        places = re.findall(rf"(?<!\w){re.escape(name.lower())}(?!\w)", lowered)
-        if len(places) > 1:
+        if _is_repeated(name.lower(), lowered):
             return name
     return None
+
+
+def _is_repeated(name: str, lowered: str) -> bool:
+    """Say whether a text has a name more than once as whole words."""
+    n_found = 0
+    at = lowered.find(name)
+    while at >= 0 and n_found < 2:
+        end = at + len(name)
+        n_found += not (lowered[at - 1 : at].isalnum() or lowered[end : end + 1].isalnum())
+        at = lowered.find(name, end)
+    return n_found > 1
 
 
 def _is_name(word: str) -> bool:
