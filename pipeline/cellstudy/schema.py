@@ -136,6 +136,8 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     concept: Concept | None = None
     context: tuple[str, ...] = ()
     """Any of: negated, planned, background, comparator, hypothetical."""
+    role: str | None = None
+    """Of a sample size: total, randomised, arm, screened, analysed, completed, lost."""
 
 
 class Tagging(msgspec.Struct, frozen=True, kw_only=True):

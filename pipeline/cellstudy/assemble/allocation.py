@@ -23,6 +23,8 @@ _SIZE_BEFORE = re.compile(
     r"(?:in|to|into|received|receiving))\s(?:the )?"
 )
 _AFTER: Final = 12
+_NO_SIZES: Final = ("screened", "lost")
+"""Roles of a sample size that are never the size of an arm."""
 _BEFORE: Final = 60
 _NAMED = re.compile(r"\b(?:groups?|arms?|cohorts?)\b", re.IGNORECASE)
 
@@ -65,6 +67,8 @@ def _controls() -> frozenset[str]:
 def _find_size(layout: Layout, hit: ArmHit) -> Mention | None:
     """The number of participants beside an arm: `MSC group (n = 20)`, `20 patients in group A`."""
     for size in layout.near("SAMPLE_SIZE", hit.start - _BEFORE, hit.end + _AFTER):
+        if size.role in _NO_SIZES:
+            continue
         after = hit.end <= size.start <= hit.end + _AFTER
         before = hit.start - _BEFORE <= size.end <= hit.start
         if after and _SIZE_AFTER.fullmatch(layout.text, hit.end, size.start):

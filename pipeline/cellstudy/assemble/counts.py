@@ -10,6 +10,11 @@ from cellstudy.assemble.layout import Layout, read_pairs
 from cellstudy.schema import IncludedStudies, Mention, Value, absent
 
 _STUDIES: Final = "studies"
+_SITES: Final = "sites"
+_OF_ALL: Final = ("total", "randomised")
+"""Roles of a sample size that speak for the whole study."""
+_NOT_ALL: Final = ("screened", "lost")
+"""Roles of a sample size that never do."""
 _NOUN = re.compile(r"[A-Za-z]+")
 _STUDY_PHRASE = re.compile(
     r"\s+((?:[^\s,.;:()]+\s){0,6}?"
@@ -48,10 +53,11 @@ def find_n_total(layout: Layout, design: str | None) -> Value[int]:
     """Find the number of participants: stated as a whole, else the sum of the groups."""
     if design == "case_report":
         return leaf(layout, 1, "count.case", places=[(0, layout.title_end)], status="derived")
-    counted = [c for c in _counts(layout) if _noun_after(layout, c.mention) != _STUDIES]
+    others = (_STUDIES, _SITES)
+    counted = [c for c in _counts(layout) if _noun_after(layout, c.mention) not in others]
     counted = _distinct(layout, [c for c in counted if _counts_studied(layout, c.mention)])
     whole = _without_parts(counted)
-    totals = [c for c in whole if not _is_group(layout, c.mention)]
+    totals = [c for c in whole if not _is_group(layout, c, whole)]
     if design == "case_control" and len(whole) > 1:
         totals = []
     if totals or len(whole) == 1 < len(counted):
@@ -131,18 +137,33 @@ def _noun_after(layout: Layout, mention: Mention) -> str | None:
 
 
 def _counts_studied(layout: Layout, mention: Mention) -> bool:
-    """Leave out those who were screened, completed, or are of one sex."""
-    if _NOT_TOTAL_BEFORE.search(layout.before(mention, 50)):
+    """Leave out those who were screened, completed, lost, or are of one sex."""
+    if mention.role in _NOT_ALL or _NOT_TOTAL_BEFORE.search(layout.before(mention, 50)):
         return False
     return not _NOT_TOTAL_AFTER.match(layout.after(mention, 80))
 
 
-def _is_group(layout: Layout, mention: Mention) -> bool:
+def _is_group(layout: Layout, count: _Count, whole: Sequence[_Count]) -> bool:
+    mention = count.mention
     before = layout.before(mention, 20)
-    if _IN_GROUP.search(before) or _OF_ARM.match(layout.after(mention, 60)):
+    named = _OF_ARM.match(layout.after(mention, 60)) is not None
+    if mention.role in _OF_ALL:
+        named = named and _is_listed(count, whole)
+    if named or mention.role == "arm" or _IN_GROUP.search(before):
         return not _TOTAL.search(before)
     head = layout.line_of(mention.start).head
     return layout.is_registration() and head is not None
+
+
+def _is_listed(count: _Count, whole: Sequence[_Count]) -> bool:
+    """Whether a count is rather one of the arms after it in its sentence than their sum."""
+    mention = count.mention
+    later = [
+        c.n
+        for c in whole
+        if c.mention.sentence == mention.sentence and c.mention.start > mention.start
+    ]
+    return bool(later) and count.n <= sum(later) * (1 + 1 / len(later)) / 2
 
 
 def _distinct(layout: Layout, counted: Sequence[_Count]) -> list[_Count]:

@@ -9,6 +9,7 @@ from cellstudy.labels import (
     EXT_ABBREVIATIONS,
     EXT_CONCEPTS,
     EXT_CONTEXT,
+    EXT_NUMBER_TYPES,
     EXT_QUANTITIES,
     EXT_SCHEDULES,
     EXT_SECTIONS,
@@ -61,6 +62,8 @@ class _View:
         self.schedules = schedules
         self.concepts: dict[int, dict[str, Any]] = doc._.get(EXT_CONCEPTS)
         self.context: dict[int, list[str]] = doc._.get(EXT_CONTEXT)
+        types = doc._.get(EXT_NUMBER_TYPES)
+        self.roles = {(item["start"], item["end"]): item.get("role") for item in types}
 
     def mention(self, span: ScoredSpan) -> Mention:
         concept = self.concepts.get(span.start)
@@ -77,6 +80,7 @@ class _View:
             schedule=_best_overlap(self.schedules, span),
             concept=msgspec.convert(concept, Concept) if concept else None,
             context=tuple(self.context.get(span.start, ())),
+            role=self.roles.get(span[:2]) if span.label == "SAMPLE_SIZE" else None,
         )
 
     def _sentence(self, start: int) -> int:
