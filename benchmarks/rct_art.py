@@ -5,7 +5,8 @@ with each outcome (OC, relation OC_RES) and each arm (INTV, relations A1_RES and
 related to; a measure with an outcome and no arm, or the reverse, is a row with an empty cell, and
 one without any relation is none. Strict: all cells have the gold's offsets, or are empty as in the
 gold. Overlap: each filled cell shares a character with the gold's, and the same cells are empty.
-Rows are matched one to one; intervals resample sentences.
+Rows are matched one to one; intervals resample sentences. The label `links` counts each outcome and
+each arm of a measure apart, as joint extraction of entities and relations does.
 
 The text is put back from its tokens before anything reads it; offsets are those of that text.
 Taggers and link scorers are trained on the train part. Published: BioBERT .670 strict, .807
@@ -21,7 +22,7 @@ from typing import NamedTuple
 import cellstudy
 from benchmarks.corpora import Document, read_part
 from benchmarks.ensembles import tag_together, train_taggers
-from benchmarks.result_rows import Row, Span, make_rows, score_rows
+from benchmarks.result_rows import Row, Span, make_rows, score_rows, split_rows
 from benchmarks.retraining import Recipe
 from benchmarks.scoring import add_score, make_table, print_table, score_labels
 from benchmarks.sentence_links import (
@@ -95,8 +96,12 @@ def run(options: argparse.Namespace) -> None:
     tagged = "trained tagger"
     for score in score_labels([t.spans for t in gold], found, tuple(SYMBOLS)).values():
         add_score(table, tagged, score)
-    for name, rows in systems.items():
-        add_score(table, name, score_rows([t.rows for t in gold], rows))
+    tables = [t.rows for t in gold]
+    links = [split_rows(rows) for rows in tables]
+    for name, found_rows in systems.items():
+        add_score(table, name, score_rows(tables, found_rows))
+        found_links = [split_rows(rows) for rows in found_rows]
+        add_score(table, name, score_rows(links, found_links, label="links"))
     print_table(table)
 
 

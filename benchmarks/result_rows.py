@@ -41,14 +41,25 @@ def make_rows(
     return rows
 
 
-def score_rows(gold: Tables, found: Tables) -> LabelScore:
+def split_rows(rows: Sequence[Row]) -> list[Row]:
+    """Split rows into single links: a measure with one outcome, or with one arm, each once."""
+    links = [
+        link
+        for row in rows
+        for link in (Row(row.outcome, None, row.measure), Row(None, row.arm, row.measure))
+        if link[:2] != (None, None)
+    ]
+    return list(dict.fromkeys(links))
+
+
+def score_rows(gold: Tables, found: Tables, *, label: str = "rows") -> LabelScore:
     """Score rows under both conventions, with intervals by resampling texts.
 
     Strict: all cells have the same offsets, or are empty on both sides. Overlap: all filled cells
     have a character in common. Rows are matched one to one.
     """
     strict, overlap = (_score(gold, found, same) for same in (_is_same, _overlaps))
-    return LabelScore("rows", strict, overlap)
+    return LabelScore(label, strict, overlap)
 
 
 def _score(gold: Tables, found: Tables, same: Callable[[Row, Row], bool]) -> Any:

@@ -3,7 +3,7 @@
 import pytest
 from benchmarks.corpora import Document
 from benchmarks.rct_art import close_up, link_spans, mend_measures, read_tables, train_links
-from benchmarks.result_rows import Row, make_rows, score_rows
+from benchmarks.result_rows import Row, make_rows, score_rows, split_rows
 
 from cellstudy.schema import GoldSpan
 
@@ -43,6 +43,12 @@ def test_a_measure_without_links_is_no_row_and_one_link_leaves_a_cell_empty():
 def test_two_outcomes_make_two_rows():
     rows = make_rows([(0, 1)], {(0, 1): [(5, 6), (7, 8)]}, {(0, 1): [(2, 3)]})
     assert rows == [Row((5, 6), (2, 3), (0, 1)), Row((7, 8), (2, 3), (0, 1))]
+
+
+def test_links_of_rows_are_counted_once():
+    rows = [Row((0, 1), (2, 3), (4, 5)), Row((6, 7), (2, 3), (4, 5))]
+    expected = [Row((0, 1), None, (4, 5)), Row(None, (2, 3), (4, 5)), Row((6, 7), None, (4, 5))]
+    assert split_rows(rows) == expected
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ puts a candidate of the same sentence in its place where it is clearly the bette
 what it holds for wrong.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from cellstudy.assemble.clauses import Event
+from cellstudy.assemble.clauses import Clause, Event
 from cellstudy.assemble.comparisons import NO_ARM, ArmLink
 from cellstudy.assemble.directions import decide_direction
 from cellstudy.assemble.evidence import MODEL_LINK
@@ -21,6 +22,8 @@ ARM: Final = "arm"
 P_VALUE: Final = "p"
 KINDS: Final = {OUTCOME: ("O", "D"), ARM: ("A",), P_VALUE: ("P",)}
 """Kinds of links, each with the symbols of its candidates."""
+
+_BRACKET = re.compile(r"[()\[\]]")
 
 MAX_EVENTS: Final = 60
 """A sentence with more mentions is a table, and stays as the rules leave it."""
@@ -109,8 +112,8 @@ def list_pairs(frame: Frame, row: Row, kind: str) -> list[Pair]:
         return []
     rule, chosen = _read_link(row, kind)
     events = frame.clause.of(*KINDS[kind])
-    if kind == P_VALUE:  # a p-value is said of numbers before it
-        events = [event for event in events if event.at > value.at]
+    if kind == P_VALUE:
+        events = [event for event in events if _may_test(frame.clause, event, value)]
     if len(events) > MAX_CANDIDATES:
         events = sorted(events, key=lambda e: abs(e.at - value.at))[:MAX_CANDIDATES]
     names = {identify(event): identify(event) == chosen for event in events}
@@ -119,6 +122,12 @@ def list_pairs(frame: Frame, row: Row, kind: str) -> list[Pair]:
         for event in events
         for by_rules in (names[identify(event)],)
     ]
+
+
+def _may_test(clause: Clause, p: Event, value: Event) -> bool:
+    """A p-value is said of numbers before it, or beside it in the same brackets."""
+    inside = clause.depth(value) > 0 and not _BRACKET.search(clause.gap(p, value))
+    return p.at > value.at or inside
 
 
 def identify(event: Event) -> str | int:
