@@ -13,7 +13,16 @@ LAYERS = [
     {"corpus", "annotate", "batch", "model"},
     {"__init__", "__main__", "extraction", "cli"},
 ]
-WITHOUT_SPACY = {"schema", "labels", "errors", "terms", "trigrams", "concepts", "durations", "units"} | {
+WITHOUT_SPACY = {
+    "schema",
+    "labels",
+    "errors",
+    "terms",
+    "trigrams",
+    "concepts",
+    "durations",
+    "units",
+} | {
     "read",
     "score",
     "export",
