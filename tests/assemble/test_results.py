@@ -312,3 +312,38 @@ def test_a_plan_has_no_results():
         "[OUTCOME Healing] of [VALUE 40%] is expected."
     )
     assert record(text).results == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "[OUTCOME Pain] ([P_VALUE p=0.02]) and [OUTCOME itch] ([P_VALUE p=0.03]) were lower "
+            "with [CELL_PRODUCT stem cells] than with placebo.",
+            ["stem cells vs placebo"] * 2,
+        ),
+        ("The placebo group had more [OUTCOME pain] ([P_VALUE p=0.02]).", None),
+        ("[OUTCOME Pain] fell with [CELL_PRODUCT stem cells] ([P_VALUE p=0.02]).", ["stem cells"]),
+    ],
+    ids=["arms after", "other arm unnamed", "change"],
+)
+def test_arms_of_a_lone_p_value(text, expected):
+    found = [arm for (arm,) in rows(text, "arm")]
+    if expected is None:
+        assert " vs " in found[0]
+    else:
+        assert found == expected
+
+
+def test_a_p_value_in_the_brackets_of_an_effect_is_its_own():
+    text = "[OUTCOME Pain] fell with [CELL_PRODUCT stem cells] ([P_VALUE p<0.05], r = [VALUE 0.7])."
+    assert rows(text, "value", "p") == [(0.7, "<0.05")]
+
+
+def test_numbers_of_several_outcomes_before_one_arm_are_all_its_own():
+    text = (
+        "[OUTCOME Pain] and [OUTCOME itch] were [VALUE 5] and [VALUE 7] with [CELL_PRODUCT stem "
+        "cells], and [VALUE 8] and [VALUE 9] with placebo."
+    )
+    found = rows(text, "value", "arm")
+    assert found == [(5, "stem cells"), (7, "stem cells"), (8, "placebo"), (9, "placebo")]
