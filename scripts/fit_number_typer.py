@@ -21,10 +21,17 @@ from spacy.training import Example
 from cellstudy.corpus.detokenise import detokenise
 from cellstudy.corpus.reader import make_example
 from cellstudy.corpus.texts import hydrate
-from cellstudy.labels import EXT_NUMBER_TYPES, LABELS
+from cellstudy.labels import LABELS
 from cellstudy.schema import GoldSpan
 from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
-from cellstudy.tag.number_typing import ROLES_GROUP, NumberTyper
+from cellstudy.tag.number_features import describe
+from cellstudy.tag.number_typing import (
+    ROLES_GROUP,
+    NumberTyper,
+    describe_roles,
+    find_typed,
+    read_words,
+)
 from cellstudy.tag.numbers import find_numbers
 from cellstudy.tag.sample_roles import find_role
 
@@ -135,18 +142,24 @@ def show_roles(nlp: Language, typer: NumberTyper, path: Path) -> None:
     by_rule: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for example in make_counts(nlp, path):
-        doc = typer(typer.prepare(example.predicted, nlp))
-        found = {(t["start"], t["end"]): t.get("role") for t in doc._.get(EXT_NUMBER_TYPES)}
-        for span in example.reference.spans[ROLES_GROUP]:
-            place = (span.start_char, span.end_char)
-            total[span.label_] += 1
-            right[span.label_] += found.get(place) == span.label_
-            by_rule[span.label_] += (find_role(doc.text, *place) or "total") == span.label_
-    for role, count in sorted(total.items()):
-        CONSOLE.print(f"{role:12} {count:4}  classifier {right[role]:4}  rules {by_rule[role]:4}")
-    CONSOLE.print(
-        f"{'all':12} {total.total():4}  classifier {right.total():4}  rules {by_rule.total():4}"
-    )
+        doc = typer.prepare(example.predicted, nlp)
+        places = {
+            (s.start_char, s.end_char): s.label_ for s in example.reference.spans[ROLES_GROUP]
+        }
+        given = [item.candidate for item in find_typed(doc) if item.candidate[:2] in places]
+        columns = describe(read_words(doc), given, doc.text)
+        if not columns or typer.roles is None:
+            continue
+        labels = [places[candidate[:2]] for candidate in given]
+        hashes, _ = describe_roles(doc.text, given, columns, labels)
+        best = typer.roles.predict(hashes).argmax(axis=1)
+        for candidate, label, found in zip(given, labels, best, strict=True):
+            total[label] += 1
+            right[label] += typer.roles.labels[found] == label
+            by_rule[label] += (find_role(doc.text, *candidate[:2]) or "total") == label
+    for role, count in [*sorted(total.items()), ("all", total.total())]:
+        hits = [c.total() if role == "all" else c[role] for c in (right, by_rule)]
+        CONSOLE.print(f"{role:12} {count:4}  classifier {hits[0]:4}  rules {hits[1]:4}")
 
 
 if __name__ == "__main__":

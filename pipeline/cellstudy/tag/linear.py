@@ -17,6 +17,7 @@ Floats = NDArray[np.floating[Any]]
 Hashes = NDArray[np.unsignedinteger[Any]]
 
 _PARTS: Final = ("keys", "weights", "bias", "scale", "temperature", "labels")
+_MASK: Final = np.uint32(2**18 - 1)
 _LEAST_ROWS: Final = 2
 """A feature seen in fewer rows gets no weight."""
 _LEAST_WEIGHT: Final = 0.02
@@ -37,6 +38,8 @@ class LinearModel:
     ) -> None:
         self.labels = tuple(labels)
         self.keys = keys.astype(np.uint32)
+        self._places = np.zeros(_MASK + 1, dtype=np.int32)
+        self._places[self.keys & _MASK] = np.arange(len(keys))
         self.scale = float(np.abs(weights).max(initial=0.0)) / 127 or 1.0
         self.weights = np.round(weights / self.scale).astype(np.int8)
         self.bias = bias.astype(np.float32)
@@ -47,7 +50,7 @@ class LinearModel:
         if not len(self.keys):
             return np.tile(self.bias, (len(hashes), 1))
         wanted = hashes.astype(np.uint32)
-        places = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        places = self._places[wanted & _MASK]
         known = (self.keys[places] == wanted) & (wanted != 0)
         rows, columns = np.nonzero(known)
         sums = np.zeros((len(hashes), len(self.labels)), dtype=np.float32)
@@ -118,6 +121,8 @@ def fit_linear(
     wanted = hashes.astype(np.uint32)
     keys, counts = np.unique(wanted[wanted != 0], return_counts=True)
     keys = keys[counts >= _LEAST_ROWS]
+    # One feature for each place of the table that the model looks features up in.
+    keys = np.sort(keys[np.unique(keys & _MASK, return_index=True)[1]])
     places = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
     rows, columns = np.nonzero(keys[places] == wanted)
     ones = np.ones(len(rows), dtype=np.float64)

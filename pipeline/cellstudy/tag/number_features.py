@@ -34,6 +34,8 @@ _LONGEST_GAP: Final = 4
 _PARTS: Final = (2, 3)
 _LARGEST: Final = 1e6
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
+_TURN: Final = np.uint64(29)
+_HALF: Final = np.uint64(32)
 
 
 class Candidate(NamedTuple):
@@ -153,7 +155,7 @@ def _describe_words(words: Words, firsts: Places, lasts: Places) -> Columns:
 def _describe_classes(side: str, classes: Ids) -> Columns:
     """The nearest classes of words to one side, and how far they are."""
     order = np.argsort(classes == NONE, axis=1, kind="stable")[:, :_CLASSES]
-    nearest = np.take_along_axis(classes, order, axis=1)
+    nearest = classes[np.arange(len(classes))[:, None], order]
     far = np.where(nearest == NONE, NONE, (order // 3 + 1).astype(np.uint64))
     columns = {f"{side}_classes": classes}
     columns |= {f"{side}_class{i + 1}": nearest[:, i] for i in range(_CLASSES)}
@@ -291,26 +293,51 @@ def _describe_marks(words: Words, firsts: Places, lasts: Places) -> Columns:
 def hash_features(
     columns: Mapping[str, Ids], templates: Sequence[Template], *, begin: int = 0
 ) -> Ids:
-    """One row of feature hashes (32 bits, 0 for none) for each candidate.
+    """Rows of feature hashes (32 bits, 0 for none), one a candidate.
 
-    A template is known by its number; `begin` is that before the first.
+    A template is known by its number; `begin` is that before the first. A column of several
+    numbers (a bag of words) gives as many features of one kind.
     """
-    return np.concatenate(
-        [
-            _combine([columns[name] for name in template], number)
-            for number, template in enumerate(templates, start=begin + 1)
-        ],
-        axis=1,
-    )
-
-
-def _combine(parts: Sequence[Ids], number: int) -> Ids:
-    """Hash several columns together; 0 where all of them are empty."""
+    widths = tuple((name, 1 if part.ndim == 1 else part.shape[1]) for name, part in columns.items())
+    plan = _plan(widths, tuple(templates), begin)
+    table = np.concatenate([p[:, None] if p.ndim == 1 else p for p in columns.values()], axis=1)
+    mixed = plan.numbers[None, :]
+    empty = np.ones((len(table), len(plan.numbers)), dtype=np.bool_)
     with np.errstate(over="ignore"):
-        mixed = np.asarray([number], dtype=np.uint64) * _MIX
-        for part in parts:
-            mixed = (mixed ^ part) * _MIX
-            mixed ^= mixed >> np.uint64(29)
-    empty = np.all([part == NONE for part in parts], axis=0)
-    hashed = np.where(empty, NONE, mixed >> np.uint64(32))
-    return hashed if hashed.ndim == 2 else hashed[:, None]
+        for places, kept in zip(plan.places, plan.kept, strict=True):
+            part = table[:, places]
+            turned = (mixed ^ part) * _MIX
+            mixed = np.where(kept, turned ^ (turned >> _TURN), mixed)
+            empty &= (part == NONE) | ~kept
+    return np.where(empty, NONE, mixed >> _HALF)
+
+
+class _Plan(NamedTuple):
+    """The columns of each feature: `places[i]` is the i-th column, where `kept[i]` has one."""
+
+    numbers: Ids
+    places: Places
+    kept: NDArray[np.bool_]
+
+
+@lru_cache(maxsize=64)
+def _plan(
+    widths: tuple[tuple[str, int], ...], templates: tuple[Template, ...], begin: int
+) -> _Plan:
+    first: dict[str, tuple[int, int]] = {}
+    for name, width in widths:
+        first[name] = (sum(w for _, w in first.values()), width)
+    rows, numbers = [], []
+    for number, template in enumerate(templates, start=begin + 1):
+        places = [first[name] for name in template]
+        for step in range(max(width for _, width in places)):
+            rows.append([place + min(step, width - 1) for place, width in places])
+            numbers.append(number)
+    longest = max(map(len, rows))
+    with np.errstate(over="ignore"):
+        seeds = np.asarray(numbers, dtype=np.uint64) * _MIX
+    return _Plan(
+        seeds,
+        np.asarray([row + [0] * (longest - len(row)) for row in rows], dtype=np.int64).T,
+        np.asarray([[i < len(row) for i in range(longest)] for row in rows]).T,
+    )

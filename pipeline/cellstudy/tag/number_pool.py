@@ -1,6 +1,6 @@
 """What the recogniser and the classifier of numbers say of a candidate, put together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -61,7 +61,11 @@ def spread_recognised(
 def choose_labels(
     items: Sequence[Typed], probabilities: Floats, labels: Sequence[str]
 ) -> list[tuple[str, float]]:
-    """The best label of each candidate with its probability; kinds that are a type stay one."""
+    """The best label of each candidate with its probability; kinds that are a type stay one.
+
+    Rows need not sum to one.
+    """
+    probabilities = probabilities / probabilities.sum(axis=1, keepdims=True)
     best = probabilities.argmax(axis=1)
     chosen = [(labels[i], float(row[i])) for i, row in zip(best, probabilities, strict=True)]
     return [
@@ -100,14 +104,17 @@ def replace_numbers(
 def list_types(
     items: Sequence[Typed],
     chosen: Sequence[tuple[str, float]],
-    roles: Sequence[tuple[str, float]],
+    roles: Mapping[int, tuple[str, float]],
 ) -> list[dict[str, Any]]:
-    """Every candidate as plain data: place, label, confidence, and the role of a sample size."""
+    """Every candidate as plain data: place, label, confidence, and a sample size's role.
+
+    `roles` are given by the index of the candidate.
+    """
     found = []
-    for item, (label, sure), (role, role_sure) in zip(items, chosen, roles, strict=True):
+    for i, (item, (label, sure)) in enumerate(zip(items, chosen, strict=True)):
         entry: dict[str, Any] = {"start": item.candidate.start, "end": item.candidate.end}
         entry |= {"label": label, "confidence": round(sure, 4)}
-        if "SAMPLE_SIZE" in item.permitted:
-            entry |= {"role": role, "role_confidence": round(role_sure, 4)}
+        if i in roles:
+            entry |= {"role": roles[i][0], "role_confidence": round(roles[i][1], 4)}
         found.append(entry)
     return found

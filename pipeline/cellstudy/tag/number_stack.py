@@ -49,10 +49,8 @@ class Stack(NamedTuple):
     first: LinearModel
     second: LinearModel
 
-    def predict(self, columns: Columns) -> Floats:
-        """(candidates, labels) probabilities."""
-        templates = read_templates()
-        base = hash_features(columns, templates)
+    def predict(self, columns: Columns, base: NDArray[np.uint64]) -> Floats:
+        """(candidates, labels) probabilities, from columns and the hashes of their features."""
         stacked = add_first_pass(columns, self.first.predict(base), self.first.labels)
         return self.second.predict(join_passes(base, stacked))
 
@@ -110,19 +108,14 @@ def fit_stack(
 
 
 def fit_roles(
-    texts: Sequence[tuple[Columns, Sequence[str]]],
-    templates: Sequence[Template],
-    *,
-    strength: float = 0.3,
+    texts: Sequence[tuple[NDArray[np.uint64], Sequence[str]]], *, strength: float = 0.3
 ) -> LinearModel:
-    """Fit the roles of the candidates that have one, calibrated on held-out texts."""
-    rows = [hash_features(columns, templates) for columns, _ in texts]
-    given = [np.asarray([label != NONE for label in labels]) for _, labels in texts]
-    hashes = np.concatenate([row[mask] for row, mask in zip(rows, given, strict=True)])
-    labels = [label for _, names in texts for label in names if label != NONE]
+    """Fit roles to rows of feature hashes with a role each, calibrated on held-out texts."""
+    hashes = np.concatenate([rows for rows, _ in texts])
+    labels = [label for _, names in texts for label in names]
     roles = sorted(set(labels))
     goal = np.asarray([roles.index(label) for label in labels], dtype=np.int64)
-    owner = np.repeat(np.arange(len(texts)), [int(mask.sum()) for mask in given])
+    owner = np.repeat(np.arange(len(texts)), [len(rows) for rows, _ in texts])
     folds = np.random.default_rng(0).permutation(len(texts))[owner] % FOLDS
     model = fit_linear(hashes, goal, roles, strength=strength)
     scores = cross_fit(hashes, goal, roles, folds=folds, strength=strength)

@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 from spacy.language import Language
+from spacy.symbols import IDX, ORTH, SENT_START
 from spacy.tokens import Doc
 from spacy.training import Example
 
@@ -27,15 +28,16 @@ from cellstudy.labels import (
     RECOGNISED,
 )
 from cellstudy.tag.constraints import find_candidates
-from cellstudy.tag.extensions import ScoredSpan, get_spans, register_extensions, set_spans
+from cellstudy.tag.extensions import get_spans, register_extensions, set_spans
 from cellstudy.tag.linear import Floats, LinearModel
 from cellstudy.tag.number_features import (
     Candidate,
     Columns,
+    Ids,
     Words,
     describe,
     hash_features,
-    name_ids,
+    read_templates,
 )
 from cellstudy.tag.number_pool import (
     TYPED,
@@ -49,7 +51,7 @@ from cellstudy.tag.number_pool import (
 )
 from cellstudy.tag.number_stack import NONE, Stack, fit_roles, fit_stack
 from cellstudy.tag.recogniser import ANNOTATED
-from cellstudy.tag.sample_roles import UNTRAINED_CONFIDENCE, find_role, read_role_templates
+from cellstudy.tag.sample_roles import UNTRAINED_CONFIDENCE, find_role, hash_roles
 
 ROLES_GROUP: Final = "sample_size_roles"
 """Span group of a reference with the roles of its sample sizes, as labels."""
@@ -62,7 +64,7 @@ _LEAST: Final = 1e-4
     "cellstudy_number_typer",
     requires=["doc.spans", f"doc._.{EXT_QUANTITIES}"],
     assigns=["doc.spans", f"doc._.{EXT_NUMBER_TYPES}"],
-    default_config={"weight": 0.5},
+    default_config={"weight": 0.6},
 )
 def create_number_typer(nlp: Language, name: str, weight: float) -> "NumberTyper":  # noqa: ARG001
     """Create the component; `weight` is that of the recogniser, from 0 to 1."""
@@ -73,7 +75,7 @@ def create_number_typer(nlp: Language, name: str, weight: float) -> "NumberTyper
 class NumberTyper:
     """Component: types every candidate number of a Doc."""
 
-    def __init__(self, name: str = "cellstudy_number_typer", *, weight: float = 0.5) -> None:
+    def __init__(self, name: str = "cellstudy_number_typer", *, weight: float = 0.6) -> None:
         self.name = name
         self.weight = weight
         self.types: Stack | None = None
@@ -84,41 +86,37 @@ class NumberTyper:
         items = find_typed(doc)
         if not items:
             return doc
-        candidates = [item.candidate for item in items]
-        columns = describe(read_words(doc), candidates, doc.text)
+        text = doc.text
+        columns = describe(read_words(doc), [item.candidate for item in items], text)
+        base = hash_features(columns, read_templates())
         recognised = get_spans(doc, RECOGNISED)
         if self.types is None:
             chosen = take_recognised(items, recognised)
         else:
-            pooled = self._pool(self.types, items, columns, recognised)
-            chosen = choose_labels(items, pooled, self.types.second.labels)
+            labels = self.types.second.labels
+            theirs = spread_recognised(items, recognised, labels)
+            pooled = self.pool(self.types.predict(columns, base), theirs)
+            chosen = choose_labels(items, pooled * permit_labels(items, labels), labels)
             set_spans(doc, RECOGNISED, replace_numbers(recognised, items, chosen))
-        roles = self._find_roles(doc.text, candidates, columns)
+        sizes = [i for i, (label, _) in enumerate(chosen) if label == "SAMPLE_SIZE"]
+        rules = [find_role(text, *items[i].candidate[:2]) for i in sizes]
+        kept = {name: column[sizes] for name, column in columns.items()}
+        roles = dict(zip(sizes, self.choose_roles(kept, base[sizes], rules), strict=True))
         doc._.set(EXT_NUMBER_TYPES, list_types(items, chosen, roles))
         return doc
 
-    def _pool(
-        self,
-        stack: Stack,
-        items: Sequence[Typed],
-        columns: Columns,
-        recognised: Sequence[ScoredSpan],
-    ) -> Floats:
-        labels = stack.second.labels
-        own = np.log(stack.predict(columns) + _LEAST)
-        theirs = np.log(spread_recognised(items, recognised, labels) + _LEAST)
-        scores = (1 - self.weight) * own + self.weight * theirs
-        powers = np.exp(scores) * permit_labels(items, labels)
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+    def pool(self, own: Floats, theirs: Floats) -> Floats:
+        """The weighted geometric mean of two distributions, not normalised."""
+        scores = (1 - self.weight) * np.log(own + _LEAST) + self.weight * np.log(theirs + _LEAST)
+        return np.asarray(np.exp(scores))
 
-    def _find_roles(
-        self, text: str, candidates: Sequence[Candidate], columns: Columns
+    def choose_roles(
+        self, columns: Columns, base: Ids, rules: Sequence[str]
     ) -> list[tuple[str, float]]:
-        rules = [find_role(text, c.start, c.end) for c in candidates]
-        if self.roles is None:
+        """The role of each sample size with its probability; `rules` are those of the wording."""
+        if self.roles is None or not rules:
             return [(role or "total", UNTRAINED_CONFIDENCE if role else 0.5) for role in rules]
-        with_rules = {**columns, "role_rule": name_ids(rules)}
-        sure = self.roles.predict(hash_features(with_rules, read_role_templates()))
+        sure = self.roles.predict(hash_roles(columns, base, rules))
         best = sure.argmax(axis=1)
         return [(self.roles.labels[i], float(row[i])) for i, row in zip(best, sure, strict=True)]
 
@@ -134,11 +132,10 @@ class NumberTyper:
         """
         texts: list[Columns] = []
         targets: list[list[str]] = []
-        roles: list[tuple[Columns, list[str]]] = []
+        roles: list[tuple[Ids, list[str]]] = []
         for example in get_examples():
             doc = self.prepare(example.predicted, nlp)
-            items = find_typed(doc)
-            candidates = [item.candidate for item in items]
+            candidates = [item.candidate for item in find_typed(doc)]
             columns = describe(read_words(doc), candidates, doc.text)
             if not columns:
                 continue
@@ -146,12 +143,11 @@ class NumberTyper:
                 texts.append(columns)
                 targets.append(_read_labels(example.reference, MENTIONS, candidates))
             if ROLES_GROUP in example.reference.spans:
-                rules = [find_role(doc.text, c.start, c.end) for c in candidates]
                 labels = _read_labels(example.reference, ROLES_GROUP, candidates)
-                roles.append(({**columns, "role_rule": name_ids(rules)}, labels))
+                roles.append(describe_roles(doc.text, candidates, columns, labels))
         if texts:
             self.types, _ = fit_stack(texts, targets, TYPED)
-        self.roles = fit_roles(roles, read_role_templates()) if roles else None
+        self.roles = fit_roles(roles) if any(labels for _, labels in roles) else None
 
     def prepare(self, doc: Doc, nlp: Language | None) -> Doc:
         """Run the components before this one that need no training."""
@@ -207,20 +203,30 @@ def _make(kind: str, item: dict[str, Any]) -> Candidate:
 
 def read_words(doc: Doc) -> Words:
     """The tokens of a Doc with sentences and sections; gazetteer hits are its marks."""
+    table = doc.to_array([ORTH, IDX, SENT_START])
+    strings = doc.vocab.strings
+    starts = table[:, 1].astype(np.int64)
     sections, marks = [""] * len(doc), [""] * len(doc)
     for section in doc._.get(EXT_SECTIONS):
-        span = doc.char_span(section["start"], section["end"], alignment_mode="expand")
-        if span is not None:
-            sections[span.start : span.end] = [section["label"] or ""] * len(span)
+        first, last = np.searchsorted(starts, [section["start"], section["end"]]).tolist()
+        sections[first:last] = [section["label"] or ""] * (last - first)
     for span in doc.spans.get(LEXICON, ()):
         marks[span.start : span.end] = [span.label_] * len(span)
-    return Words(
-        [token.text for token in doc],
-        [token.idx for token in doc],
-        [i for i, sentence in enumerate(doc.sents) for _ in range(len(sentence))],
-        sections,
-        marks,
-    )
+    begins = table[:, 2] == 1
+    begins[0] = False
+    texts = [strings[orth] for orth in table[:, 0].tolist()]
+    return Words(texts, starts.tolist(), np.cumsum(begins).tolist(), sections, marks)
+
+
+def describe_roles(
+    text: str, candidates: Sequence[Candidate], columns: Columns, labels: Sequence[str]
+) -> tuple[Ids, list[str]]:
+    """The features and the role of each candidate that has one."""
+    kept = [i for i, label in enumerate(labels) if label != NONE]
+    chosen = {name: column[kept] for name, column in columns.items()}
+    rules = [find_role(text, *candidates[i][:2]) for i in kept]
+    base = hash_features(chosen, read_templates())
+    return hash_roles(chosen, base, rules), [labels[i] for i in kept]
 
 
 def _read_labels(reference: Doc, group: str, candidates: Sequence[Candidate]) -> list[str]:

@@ -5,10 +5,20 @@ is, the row that fits is one of its features.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
-from cellstudy.tag.number_features import Template, read_templates
+import numpy as np
+
+from cellstudy.tag.number_features import (
+    Columns,
+    Ids,
+    Template,
+    hash_features,
+    name_ids,
+    read_templates,
+)
 from cellstudy.terms import read_rows
 
 ROLES: Final = (
@@ -28,6 +38,14 @@ _PEOPLE: Final = (
     r"volunteers?|women|men|children|adults|infants|mice|rats|rabbits|animals|cases|recipients|eyes))"
 )
 _BEFORE: Final = 60
+_CROSSED: Final = (
+    *("shape", "sum", "largest", "rank"),
+    *("left1", "right1", "left_class1", "right_class1"),
+)
+_TEMPLATES: Final[tuple[Template, ...]] = (
+    ("role_rule",),
+    *(("role_rule", name) for name in _CROSSED),
+)
 
 
 class RoleRule(NamedTuple):
@@ -66,9 +84,8 @@ def find_role(text: str, start: int, end: int) -> str:
     return ""
 
 
-@cache
-def read_role_templates() -> tuple[Template, ...]:
-    """The features of the classifier of roles: those of numbers, and the rule that fits."""
-    crossed = ("shape", "sum", "largest", "left1", "right1", "left_class1", "right_class1", "rank")
-    with_rule = (("role_rule",), *(("role_rule", name) for name in crossed))
-    return (*read_templates(), *with_rule)
+def hash_roles(columns: Columns, base: Ids, roles: Sequence[str]) -> Ids:
+    """Features for the classifier of roles: those of numbers (`base`), and the rule that fits."""
+    with_rule = {name: columns[name] for name in _CROSSED} | {"role_rule": name_ids(roles)}
+    begin = len(read_templates()) + 100
+    return np.concatenate([base, hash_features(with_rule, _TEMPLATES, begin=begin)], axis=1)
