@@ -26,6 +26,14 @@ SOURCES = [
         "license": "Apache-2.0",
     },
     {
+        "name": "cellstudy annotated registrations and abstracts (232 documents, spans)",
+        "license": "annotation Apache-2.0; texts of ClinicalTrials.gov and open-access abstracts",
+    },
+    {
+        "name": "CTIE corpus of diabetes and glaucoma trials, train part (doses, times, counts)",
+        "license": "CC BY as its archive states",
+    },
+    {
         "name": "NCBI Disease corpus, train part",
         "license": "US public domain",
         "author": "Dogan, Leaman & Lu (2014)",
@@ -56,7 +64,8 @@ registrations of cell-therapy and other trials. Runs on one CPU core, without to
 dimensions; features from the gazetteers and the number, schedule and wording rules), a
 convolutional encoder (width {width}, depth {depth}), and a conditional random field over BILUO tags
 of 14 labels, trained with partial labels and limited to the expressions that the grammars find.
-Confidences are posterior probabilities of the spans, not calibrated beyond that.
+A linear classifier types each number again from its surroundings; its probabilities and those of
+the recogniser are pooled and calibrated. Other confidences are posterior probabilities of the spans.
 
 **Made by** `make train` at revision {revision}, from configs/cellstudy_sm.cfg (seed {seed}).
 
