@@ -33,6 +33,25 @@ def test_p_value(text, part, value, bound):
     assert quantity.bound == bound
 
 
+P_LISTS = [
+    ("pain fell (P = 0.31 and 0.12).", ["P = 0.31", "0.12"]),
+    ("(p=0.02, 0.03, and <0.001)", ["p=0.02", "0.03", "<0.001"]),
+    ("P = 0.02 for sleep and 0.004 for mood", ["P = 0.02", "0.004"]),
+    ("p values of 0.03, 0.04 and 0.5, respectively", ["p values of 0.03", "0.04", "0.5"]),
+    ("p versus placebo = 0.04", ["p versus placebo = 0.04"]),
+    ("The significance level was set at 0.05.", ["0.05"]),
+    ("a t-test (α = 0.05)", ["α = 0.05"]),
+    ("Cronbach's α = 0.85", []),
+    ("P = 0.02 and 0.5 mg more", ["P = 0.02"]),
+    ("P = 0.02, 0.75 as before", ["P = 0.02"]),
+]
+
+
+@pytest.mark.parametrize(("text", "parts"), P_LISTS, ids=[case[0] for case in P_LISTS])
+def test_each_of_several_p_values(text, parts):
+    assert [text[item.start : item.end] for item in find_p_values(text)] == parts
+
+
 @pytest.mark.parametrize("text", ["a cup = 5 mL", "p. 12", "the p53 gene", "pH = 7.4", "pp=3"])
 def test_no_p_value(text):
     assert find_p_values(text) == []
@@ -51,6 +70,12 @@ INTERVALS = [
     ),
     ("a 99% confidence interval of 28–77 mL", "99% confidence interval of 28–77 mL", 28, 77, 99),
     ("95% CI [1.2, 3.4] for it", "95% CI [1.2, 3.4]", 1.2, 3.4, 95),
+    ("a gap of 2 (CI -4, +7)", "CI -4, +7", -4, 7, None),
+    ("95 % CI: +3.1 to +12.4 %", "95 % CI: +3.1 to +12.4 %", 3.1, 12.4, 95),
+    ("95% confidential interval: 61-79%", "95% confidential interval: 61-79%", 61, 79, 95),
+    ("Differences [95% CI]: gums 0.72 [0.51, 0.93]", "0.51, 0.93", 0.51, 0.93, None),
+    ("The change (95% CI) was − 0.8% (− 0.9, − 0.6)", "− 0.9, − 0.6", -0.9, -0.6, None),
+    ("age (hazard ratio [HR] 2.1 [1.4–3.2])", "1.4–3.2", 1.4, 3.2, None),
     ("CI 1.2-3.4 for it", "CI 1.2-3.4", 1.2, 3.4, None),
     ("HR; 95% CI: 0.75 (0.57–0.96)", "0.57–0.96", 0.57, 0.96, None),
     ("A 95% confidence interval was used. It was 24% (4%–40%)", "4%–40%", 4, 40, None),

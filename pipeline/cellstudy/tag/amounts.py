@@ -13,9 +13,15 @@ _TIMES_MORE = re.compile(
     r"\stimes(?=\s(?:more|less|high|low|great|larg|small|as|that|long|fast|short|likely|the|strong))"
 )
 _LITTLE_WORD = re.compile(
-    rf"[{SPACES}](?:fewer|more|less|additional|extra|further|consecutive|full|whole) "
+    rf"[{SPACES}](?:fewer|more|less|additional|extra|further|consecutive|full|whole|subsequent"
+    r"|successive|post-?operative) "
 )
 _PARTICLES = re.compile(r"(?:exosome|vesicle|particle|EV)s?$", re.I)
+_SUBSTANCE = re.compile(
+    rf"(?:[{SPACES}]of)?(?:[{SPACES}](?!(?:and|or|of|in|to|by|on|at|for|with|as|per|vs|versus|the|a|an"
+    r"|once|twice|thrice|times|given|doses?|total|[a-z]+ly|either|if|than|plus|then)\b)"
+    rf"[A-Za-z][\w-]{{1,24}}){{1,2}}(?=[{SPACES}]?/[{SPACES}]?(?:d|day|kg)\b|[{SPACES}]per[{SPACES}](?:day|kg)\b)"
+)
 _DIGIT_NEXT = re.compile(r"\s?\d")
 _WEIGHED: Final = ("mass", "volume")
 _SUPPORT_POWER: Final = ("cells", "particles", "activity")
@@ -95,6 +101,7 @@ def _read_plain_unit(text: str, measure: Measure) -> bool:
     measure.unit, measure.dimension = found.unit.name, found.unit.dimension
     if found.per is None and found.unit.dimension in _WEIGHED:
         _read_product_denominator(text, measure)
+        _read_substance(text, measure)
     return True
 
 
@@ -102,6 +109,14 @@ def _read_product_denominator(text: str, measure: Measure) -> None:
     """Read "MSC exosomes/g" after "100 µg": the product stands between unit and denominator."""
     end = match_cells(text, measure.end, named=False)
     after, per = match_denominators(text, end) if end else (0, None)
+    if per is not None:
+        measure.end, measure.per = after, per
+
+
+def _read_substance(text: str, measure: Measure) -> None:
+    """Read "nitrate/day" after "800 mg", "of O3 per day" after "1.7 g"."""
+    substance = _SUBSTANCE.match(text, measure.end) if measure.per is None else None
+    after, per = match_denominators(text, substance.end()) if substance else (0, None)
     if per is not None:
         measure.end, measure.per = after, per
 

@@ -20,6 +20,7 @@ _UNKNOWN = re.compile(
     rf"[{SPACES}]?[A-Za-z-]{{0,8}}[A-Z]{{2,6}}s?(?=[{SPACES}]?/[{SPACES}]?[Kk][Gg]\b)"
 )
 _OF = re.compile(rf"[{SPACES}]of(?: the)?(?=[{SPACES}])")
+_COMMA = re.compile(r",(?= [A-Za-z])")
 _HYPHEN = re.compile(r"[-‐‑]")
 _PROCESSED: Final = ("derived", "positive", "expanded", "cultured", "specific", "enriched")
 _MOST_WORDS: Final = 10
@@ -47,6 +48,8 @@ def match_cells(text: str, pos: int, *, named: bool) -> int | None:
         if match is None:
             break
         kind = _classify(match["word"])
+        if kind is None and named and match["plus"]:
+            kind = "modifier"  # a marker: "c-kit+"
         if kind is None and names and _NAME.fullmatch(match["word"]):
             names, kind = 0, "modifier"
         if kind is None:
@@ -56,6 +59,8 @@ def match_cells(text: str, pos: int, *, named: bool) -> int | None:
             end = match.end("plus" if match["plus"] else "word")
             if not _continues(text, end):
                 break
+        elif comma := _COMMA.match(text, pos):
+            pos = comma.end()
     return end
 
 
@@ -81,4 +86,8 @@ def _classify(word: str) -> str | None:
     if plain in heads or parts[-1] in heads or _ACRONYM.fullmatch(word):
         return "head"
     known = plain in modifiers or parts[-1] in _PROCESSED or word.startswith("CD")
-    return "modifier" if known or all(part in modifiers for part in parts) else None
+    return (
+        "modifier"
+        if known or all(part in modifiers or part.startswith("mesench") for part in parts)
+        else None
+    )

@@ -38,6 +38,8 @@ _NO_TIME_PREFIX = re.compile(r"\b(?:per|each|every|an?|one|last|same|\d)[\s\u00a
 _COMBINATION = re.compile(r"\w/\w[^\s]*(?:\s[^\s\d]+){0,2}\s?\(?$")
 _PRESSURE: Final = ("pressure",)
 _PARTED: Final = ("container", "length")
+_SEVERAL: Final = 2
+"""Fewer in words, "one of the two", choose and do not count."""
 _LONGEST_JOINT: Final = len(" out of the ")
 
 
@@ -81,7 +83,9 @@ def _is_proportion(text: str, gap: str, left: Measure, right: Measure) -> bool:
 
 def _is_share(text: str, gap: str, left: Measure, right: Measure) -> bool:
     """Whether "35 of 203" counts some of all."""
-    counted = left.rule == right.rule == "digits" and right.bare and left.low <= right.low
+    forms = (left.rule, right.rule)
+    spelled = forms == ("words", "digits") or (forms == ("words", "words") and left.low >= _SEVERAL)
+    counted = (forms == ("digits", "digits") or spelled) and right.bare and left.low <= right.low
     if not counted or left.decimals or right.decimals or not _OF.fullmatch(gap):
         return False
     prefix = _TIME_PREFIX.search(text, max(0, left.start - 12), left.start)

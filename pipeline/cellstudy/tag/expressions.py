@@ -28,7 +28,7 @@ _OPEN = re.compile(r"\s?\(")
 _CLOSE = re.compile(r"\s?\)")
 _NO_FACTOR: Final = ",;:/()[]%"
 """What cannot begin a power or a scale word; the end of the text cannot either."""
-_BRACKET = re.compile(r"\s?[(\[]")
+_BRACKET = re.compile(r"\s?[(\[]|[,;]\s")
 _LOST_BARE = re.compile(r"10([5-9]|1[0-2])(?!\d)(?:(?:\s?[-–]\s?|\sto\s)10([5-9]|1[0-2])(?!\d))?")
 _LOST_POINT = re.compile(r"([1-9]\d?)\.10([5-9])(?!\d)")
 """The 1.106 of "1.106 cells": nobody gives cells to three decimals."""

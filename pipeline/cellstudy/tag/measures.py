@@ -40,7 +40,7 @@ class Measure:
 _S: Final = f"[{SPACES}]"
 _WORD: Final = r"(?:two|three|four|five|six|seven|eight|nine|ten|twelve)\b"
 _DASH = re.compile(rf"{_S}?[-–—−‐‑~∼]{_S}?(?=[\d.½]|{_WORD})")
-_TO = re.compile(rf"(?:{_S}|[-–])to(?:{_S}|[-–])(?={SIGN}?[\d.]|{_WORD})")
+_TO = re.compile(rf"(?:{_S}|[-–]{_S}?)to(?:{_S}|[-–])(?=(?:{SIGN}|\+)?[\d.]|{_WORD})")
 _AND = re.compile(rf"{_S}and{_S}(?={SIGN}?[\d.])")
 _BETWEEN = re.compile(r"\bbetween\s(?:[^\W\d]+\s){0,2}$", re.I)
 _FROM = re.compile(r"\bfrom\s(?:[^\W\d]+\s){0,4}$", re.I)

@@ -33,7 +33,9 @@ _ADVERBS: Final = {"single": 1, "once": 1, "double": 2, "twice": 2, "both": 2, "
     "thrice": 3,
 }
 _ORDINALS: Final = _enumerate(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth", start=1
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth",
+    start=1,
 )
 
 SPACES: Final = " \u00a0\u2000-\u200a\u202f"
@@ -103,6 +105,7 @@ _FRACTIONS: Final = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 /
 _SIGN_BEFORE = re.compile(
     rf"(?:^|(?<=[(\[{{=:,;<>≤≥~∼≈])|(?<=[(\[{{=:,;<>≤≥~∼≈]\s))(?:{SIGN}[{SPACES}])$"
     rf"|(?:^|(?<=[(\[{{=:,;<>≤≥/~∼≈])|(?<=[^\d%\s]\s))(?:{SIGN}|\+)$"
+    rf"|(?<=[a-z]\s)\u2212[{SPACES}]$"
 )
 _SIGN_AT = re.compile(rf"{SIGN}[{SPACES}]?(?=[\d.])|\+(?=\d)")
 _DESIGN_ADVERB = re.compile(
@@ -161,6 +164,8 @@ def _read_digits(text: str, match: "re.Match[str]") -> Number | None:
 def _measure_digits(text: str, match: "re.Match[str]") -> Number:
     """Value of digits as `text` shows it: "500.000 cells", "1,5 mg", "1½"."""
     (start, end), written = match.span(), match.group()
+    if written == "1" and _is_one_single(text, end, 1):
+        return Number(start, end + len(" single"), 1, 0, "words")
     if written.isdecimal():
         part = _FRACTIONS.get(text[end : end + 1])
         if part is None:
@@ -203,12 +208,18 @@ def _match_words(text: str, start: int) -> Number | None:
         return None
     value, tail = parse_words(match.group()), _TAIL.match(text, match.end())
     if tail is None:
-        return Number(start, match.end(), value, 0, "words", 0.9)
+        end = match.end() + (len(" single") if _is_one_single(text, match.end(), value) else 0)
+        return Number(start, end, value, 0, "words", 0.9)
     if tail["half"]:
         return Number(start, tail.end(), value + 0.5, 1, "words", 0.9)
     if value < 10 and (value == 1) == (not tail["plural"] and tail["part"].lower() != "halves"):
         return Number(start, tail.end(), value / _PARTS[tail["part"][:3].lower()], 2, "words", 0.8)
     return Number(start, match.end(), value, 0, "words", 0.9)
+
+
+def _is_one_single(text: str, pos: int, value: float) -> bool:
+    """Whether "one single" counts once."""
+    return value == 1 and text.startswith(" single ", pos)
 
 
 def _read_article(text: str, start: int) -> Number | None:

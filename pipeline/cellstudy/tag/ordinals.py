@@ -1,20 +1,24 @@
 """Times that an ordinal gives: "12th week", "first and second postoperative days"."""
 
 import re
+from typing import Final
 
 from cellstudy.schema import Quantity
 from cellstudy.tag.durations import format_duration
 from cellstudy.tag.numbers import ORDINAL, parse_ordinal
 
 _BEGIN = re.compile(
-    r"[\dFfSsTtEeNn](?:st|nd|rd|th|irst|econd|hird|ourth|ifth|ixth|eventh|ighth|inth|enth|leventh|welfth)(?!\w)"
+    r"[\dFfSsTtEeNn](?:st|nd|rd|th|irst|econd|hird|ourth|ifth|ixth|eventh|ighth|inth|enth|leventh|welfth"
+    r"|hirteenth|ourteenth|ifteenth|ixteenth|eventeenth|ighteenth|ineteenth|wentieth)(?!\w)"
 )
 _TIME = re.compile(
-    rf"(?P<list>{ORDINAL}(?:(?:, (?:and |or )?| and | or | to |[-–]){ORDINAL}){{0,20}})[\s-]"
+    rf"(?P<list>{ORDINAL}(?:(?:, (?:and |or )?| and | or | to |[-–])(?:the )?{ORDINAL})"
+    r"{0,20})[\s-]"
     r"(?:(?:post-?\s?)?(?:operative|treatment|follow-?up|study|full|consecutive)\s)?"
-    r"(?P<unit>day|week|month|year|hour|minute)s?\b",
+    r"(?P<unit>day|week|month|year|hour|minute|h)s?\b",
     re.I,
 )
+_UNITS: Final = {"h": "hour"}
 _MEMBER = re.compile(ORDINAL, re.I)
 
 
@@ -34,7 +38,7 @@ def find_ordinal_times(text: str) -> list[Quantity]:
 
 
 def _read_members(text: str, match: "re.Match[str]") -> list[Quantity]:
-    unit = match["unit"].lower()
+    unit = _UNITS.get(match["unit"].lower(), match["unit"].lower())
     members = list(_MEMBER.finditer(text, *match.span("list")))
     ends = [*(member.end() for member in members[:-1]), match.end()]
     values = [parse_ordinal(member.group()) for member in members]

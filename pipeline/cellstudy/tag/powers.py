@@ -52,9 +52,9 @@ _ODD = re.compile(
 )
 _SCALE = re.compile(
     rf"{_S}?[-–]?{_S}?(?P<hundred>hundred{_S})?(?P<word>(?i:(?:m|b|tr)illions?|thousands?|mio|mln"
-    rf"|mill|mil(?=\.?{_S}?/{_S}?kg\b|\.?{_S}(?:cells|MSCs?)\b)\.?|lakhs?|crores?|dozens?))(?![A-Za-z])"
+    rf"|mln\.(?=\s(?:of\s)?[a-z])|mill|mil(?=\.?{_S}?/{_S}?kg\b|\.?{_S}(?:cells|MSCs?)\b)\.?|lakhs?|crores?|dozens?))(?![A-Za-z])"
     rf"|{_S}(?P<plain>hundred)(?![A-Za-z]|{_S}thousand)"
-    rf"|(?P<letter>{_S}?(?:MM?|[kK]))(?={_S}(?:cells|MSCs?)\b)|(?P<glued>M)(?![\w%])"
+    rf"|(?P<letter>{_S}?(?:MM?|[kK]))(?={_S}(?:(?:allogen\w{{2,4}}|autologous|human|viable|live|total){_S})?(?:cells|[A-Za-z-]{{0,6}}(?:SC|PC|NC)s?)\b)|(?P<glued>M)(?![\w%])"
 )
 _SCALES: Final = {"mi": 1e6, "ml": 1e6, "bi": 1e9, "tr": 1e12, "th": 1e3} | {
     "la": 1e5,

@@ -4,6 +4,7 @@
 """
 
 import re
+from bisect import bisect_right
 from typing import Final
 
 import msgspec
@@ -26,6 +27,7 @@ from cellstudy.tag.significance import (
     find_intervals,
     find_p_values,
 )
+from cellstudy.tag.units import match_denominators
 
 _BOUNDS: Final[tuple[tuple[str, Bound], ...]] = (
     (r"<=|=<|≤|≦|⩽|at most|no more than|not more than|up to|(?:a )?maximum of|max\.?", "<="),
@@ -41,8 +43,19 @@ _NAME_AFTER = re.compile(r"(?![FM](?![A-Za-z]))[A-Z](?![a-z]{2})")
 """What makes digits a part of a name: "6MWT", "22G", "23S"; "11F" counts women."""
 _SYMBOL = re.compile(r"[<>≤≥≦≧⩽⩾=~∼≈]+")
 _FROM = re.compile(r"\bfrom\b(?:[^.;]|\.\d)*$", re.I)
-_CURRENCY = re.compile(r"(?P<sign>US\$|[$€£¥]|(?:USD|EUR|GBP|RMB|CNY)\s?)$")
-_CURRENCIES: Final = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "RMB": "CNY"}
+_CURRENCY = re.compile(r"(?P<sign>US\$|[$€£¥]|(?:USD|EUR|GBP|RMB|CNY|INR|(?<!\w)Rs\.?)\s?)$")
+_CURRENCIES: Final = {
+    "$": "USD",
+    "US$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "RMB": "CNY",
+} | {
+    "Rs": "INR",
+    "Rs.": "INR",
+}
+_SLASH_NEXT = re.compile(r"\s?/")
 _AGE_BEFORE = re.compile(
     r"\b(?:aged?|ages)\b(?:[\s,:=(\[]+(?:(?:was|were|is|of|at|between|from|ranged?|ranging|mean|median"
     r"|group|over|under|above|below|than|more|less|least|and|SD|IQR|years?|or|the|patients|about"
@@ -73,8 +86,16 @@ def _settle(claimed: list[Quantity], found: list[Quantity]) -> list[Quantity]:
     """Put all together; a name within a dose, the CD34 of "10^6 CD34+ cells", gives way to it."""
     names = [item for item in claimed if item.kind == "identifier"]
     firm = [item for item in claimed if item.kind != "identifier"]
-    kept = _merge(firm, [item for item in found if item.unit == "cells"])
+    kept = _merge(firm, [item for item in found if item.unit == "cells" or _holds(names, item)])
     return _merge(_merge(kept, names), found)
+
+
+def _holds(names: list[Quantity], item: Quantity) -> bool:
+    """Whether one of the sorted `names` is a part of an amount: the H2O of "5 cmH2O"."""
+    if item.unit is None:
+        return False
+    index = bisect_right(names, item.start, key=lambda name: name.start)
+    return index < len(names) and names[index].end <= item.end
 
 
 def _merge(first: list[Quantity], second: list[Quantity]) -> list[Quantity]:
@@ -178,6 +199,8 @@ def _read_currency(text: str, measure: Measure, floor: int) -> None:
         measure.start = match.start()
         sign = match["sign"].strip()
         measure.unit, measure.dimension = _CURRENCIES.get(sign, sign), "currency"
+        if measure.per is None and _SLASH_NEXT.match(text, measure.end):
+            measure.end, measure.per = match_denominators(text, measure.end)
 
 
 def _read_bound(text: str, measure: Measure, floor: int) -> tuple[Bound | None, int | None]:

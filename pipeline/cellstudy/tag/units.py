@@ -38,8 +38,14 @@ class _Table(NamedTuple):
 
 
 _S: Final = f"[{SPACES}]"
-_GAP = re.compile(rf"{_S}|{_S}?[-‐‑–](?=[A-Za-zµμ]{{2}}|h\b)|")
-_WORD = re.compile(r"(?:wt|vol|mol|at)\.? ?%|[^\W\d_]+(?:\.[^\W\d_]\.)*|[%‰°℃º×]C?")
+_GAP = re.compile(
+    rf"{_S}?[-‐‑–](?=[A-Za-zµμ]{{2}}|h\b)|[-‐‑–]{_S}(?=(?:day|week|month|year|hour|minute)s?\b)|{_S}|"
+)
+_WORD = re.compile(
+    r"cm ?H ?[2₂] ?O|[\u3380-\u33df]|[€£](?!\d)|(?:wt|vol|mol|at)\.? ?%"
+    r"|[^\W\d_]+(?:\.[^\W\d_]\.)*|[%‰°℃º×]C?"
+)
+"""Words, signs and what Unicode puts in one character, such as ㎎ and ㎠."""
 _NEXT_WORD = re.compile(rf"(?:{_S}|[-–‐‑])([^\W\d_]+)")
 _EXPONENT = re.compile(rf"\^?[23](?!\d|\.\d)|[²³]|{_S}\^?[23](?![\d.%]| ?\w)")
 _SLASH = re.compile(rf"{_S}?[/∕]{_S}?(?:each {_S}?)?")
@@ -47,7 +53,7 @@ _BRACKETED = re.compile(rf"{_S}?/{_S}?\(([^\W\d_]+[²2]?){_S}?[.·⋅∙*×•]{
 _PER = re.compile(rf"(?:{_S}|-)(?:per(?:{_S}?/{_S}?|{_S}|-)(?:each )?|pr\.? |for each )", re.I)
 _COUNT = re.compile(rf"(\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?){_S}?")
 _INVERSE = re.compile(
-    rf"(?:{_S}?[.·⋅∙•*×]{_S}?|{_S})?([^\W\d_]+)(?:\^|\*\*)?{_S}?[-−–‐⁻](?P<power>[123¹²³])(?!\d)"
+    rf"(?:{_S}?[.·⋅∙•*×]{_S}?(?:(?P<count>\d{{1,2}}){_S})?|{_S})?(?P<name>[^\W\d_]+)(?:\^|\*\*)?{_S}?[-−–‐⁻](?P<power>[123¹²³])(?!\d)"
 )
 _OWN_INVERSE = re.compile(r"(?:\^|\*\*)?[-−–‐⁻][1¹](?!\d)")
 _BASIS = re.compile(
@@ -57,12 +63,17 @@ _BASIS = re.compile(
     rf"|{_S}(?:of )?(?:body surface(?: area)?|BSA|ointment|cream|gel|lotion|tissue)\b)",
     re.I,
 )
+_CREATININE = re.compile(rf"{_S}(?:of )?(?:urinary )?(?:[Cc]reatinine|Cr)(?!\w)")
 _SHORT_FORM = re.compile(rf"{_S}?\([A-Za-z.-]{{1,12}}\)(?={_S}?/|{_S}per\b)")
 _RAISED: Final = {"2": "2", "²": "2", "3": "3", "³": "3"}
 _MOST_WORDS: Final = 3
 _BASES: Final = ("kg", "m2", "g")
+_EXCRETED: Final = ("mg", "g", "mmol")
 _CASED: Final = frozenset(
-    ["concentration", "voltage", "current", "power", "energy", "pressure", "radiation", "tally"]
+    [
+        *("concentration", "voltage", "current", "power", "energy", "pressure", "radiation"),
+        *("tally", "duration", "conductance"),
+    ]
 )
 """Dimensions whose forms are read only as written: "mM" is no "mm", "SD" no "sd"."""
 
@@ -132,9 +143,11 @@ def _match_bracketed(text: str, pos: int) -> tuple[int, str] | None:
 def _match_inverse(text: str, pos: int) -> tuple[int, str] | None:
     match = _INVERSE.match(text, pos)
     units, nouns = _load()
-    name = match and match.group(1) + _RAISED.get(match["power"], "")
+    name = match and match["name"] + _RAISED.get(match["power"], "")
     unit = name and (units.find(name) or nouns.find(name))
-    return (match.end(), unit.name) if match and unit else None
+    if not match or not unit:
+        return None
+    return match.end(), f"{match['count']} {unit.name}" if match["count"] else unit.name
 
 
 def _match_denominator(text: str, pos: int) -> tuple[int, str] | None:
@@ -147,6 +160,8 @@ def _match_denominator(text: str, pos: int) -> tuple[int, str] | None:
         return None
     end, unit = found
     basis = _BASIS.match(text, end) if unit.name in _BASES else None
+    if basis is None and unit.name in _EXCRETED:
+        basis = _CREATININE.match(text, end)
     written = count.group(1).replace(",", "") if count else "1"
     name = unit.name if float(written) == 1 else f"{written} {unit.name}"
     return (basis.end() if basis else end), name
