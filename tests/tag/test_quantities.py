@@ -72,6 +72,7 @@ AMOUNTS = [
     ("2.5 × 107 cells/1 mL/vial", "2.5 × 107 cells/1 mL/vial", 2.5e7, 2.5e7, "cells", "mL/vials"),
     ("Give 10^8 allogeneic cord cells (CC)", "10^8 allogeneic cord cells", 1e8, 1e8, "cells", None),
     ("Give 30 M allogeneic MPCs", "30 M allogeneic MPCs", 3e7, 3e7, "cells", None),
+    ("A total of 20 mln. of cells", "20 mln. of cells", 2e7, 2e7, "cells", None),
     ("Give 5 million c-kit+ cells", "5 million c-kit+ cells", 5e6, 5e6, "cells", None),
     (
         "200 million Autologous, Fat-Derived Mesenchimal Stem Cells",

@@ -81,6 +81,8 @@ FREQUENCIES = [
     ("given with 5 days of interval", "5 days of interval", "P5D"),
     ("given at 3-monthly intervals", "at 3-monthly intervals", "P3M"),
     ("doses separated by 10 days", "separated by 10 days", "P10D"),
+    ("doses seperated by 10 days", "seperated by 10 days", "P10D"),
+    ("doses separeted by one week", "separeted by one week", "P1W"),
     ("twenty-one days apart", "twenty-one days apart", "P21D"),
 ]
 
@@ -136,6 +138,7 @@ DAYS = [
         (0, 1, 2),
     ),
     ("given at months 0, 1, 3", "at months 0, 1, 3", None, (0, 30.44, 91.31)),
+    ("given on 5, 10, and 15 POD", "on 5, 10, and 15 POD", "P5D", (0, 5, 10)),
     ("given at baseline and 4 weeks", "at baseline and 4 weeks", "P4W", (0, 28)),
     ("given on D0, D7 and D14", "on D0, D7 and D14", "P1W", (0, 7, 14)),
     ("given on the 1st, 8th and 15th day", "on the 1st, 8th and 15th day", "P1W", (0, 7, 14)),
@@ -188,6 +191,12 @@ def test_days_of_each_cycle_are_no_number_of_doses():
         ("a booster at 6 months", "at 6 months", "P6M"),
         ("infused again on day 90", "on day 90", "P90D"),
         ("a second dose 4 weeks after the first", "4 weeks after the first", "P4W"),
+        (
+            "The second infusion came between 10 to 20 days after the first infusion",
+            "between 10 to 20 days after the first infusion",
+            "P20D",
+        ),
+        ("one dose at month 0 and one dose of saline at month 4", "at month 4", "P4M"),
     ],
 )
 def test_further(text, part, interval):
@@ -219,6 +228,7 @@ def test_further(text, part, interval):
         "Primary outcome: Blood sugar (every month)",
         "infused; seen at 3 and 6 months after transplantation",
         "fludarabine on days -5 to -2",
+        "one score at month 0 and one score at month 4",
         "",
     ],
 )

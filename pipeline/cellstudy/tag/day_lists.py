@@ -30,7 +30,7 @@ _JOIN: Final = (
     r"(?:then )?(?:(?:on|at) )?"
 )
 _NAME: Final = r"[DdWwMm](?:ays?|eeks?|onths?|ks?|AYS?|EEKS?|ONTHS?)?[\s-]?"
-_AFTER: Final = r"[DdWwMm](?:ays?|eeks?|onths?)"
+_AFTER: Final = r"(?:[DdWwMm](?:ays?|eeks?|onths?)|PODs?)"
 _NO_AMOUNT: Final = r"(?![\w.]*\d|\s?(?:%|mg|ml|cells|patients))"
 _PATTERNS: Final = (
     re.compile(rf"{_NAME}{_MEMBER}(?:{_JOIN}(?:{_NAME})?{_MEMBER}{_NO_AMOUNT}){{1,40}}"),
@@ -51,7 +51,7 @@ _WINDOW = re.compile(
     r"|\s?\(?(?:±|\+/-|\+|\+-)\s?\d{1,2}(?:\s?(?:days?|d|weeks?))?\)?"
 )
 _NUMBER = re.compile(r"(?:(?<=[\s,])[-−])?\d+")
-_UNIT = re.compile(r"days?|weeks?|months?|wks?|(?<![A-Za-z])[DWM](?=[\s-]?\d)", re.I)
+_UNIT = re.compile(r"days?|weeks?|months?|wks?|(?<![A-Za-z])[DWM](?=[\s-]?\d)|(?<=PO)D", re.I)
 _MONTHS = re.compile(r"months?|(?<!\w)M", re.I)
 _CHOICE = re.compile(r"\d\s?,?\sor\s")
 _OPEN = re.compile(r"\s?,?\sor\s\d")

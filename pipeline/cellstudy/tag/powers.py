@@ -51,8 +51,8 @@ _ODD = re.compile(
     r"(?![\d.,]\d|\d)"
 )
 _SCALE = re.compile(
-    rf"{_S}?[-–]?{_S}?(?P<hundred>hundred{_S})?(?P<word>(?i:(?:m|b|tr)illions?|thousands?|mio|mln"
-    rf"|mln\.(?=\s(?:of\s)?[a-z])|mill|mil(?=\.?{_S}?/{_S}?kg\b|\.?{_S}(?:cells|MSCs?)\b)\.?|lakhs?|crores?|dozens?))(?![A-Za-z])"
+    rf"{_S}?[-–]?{_S}?(?P<hundred>hundred{_S})?(?P<word>(?i:(?:m|b|tr)illions?|thousands?|mio|mln\.(?=\sof\s)|mln"
+    rf"|mill|mil(?=\.?{_S}?/{_S}?kg\b|\.?{_S}(?:cells|MSCs?)\b)\.?|lakhs?|crores?|dozens?))(?![A-Za-z])"
     rf"|{_S}(?P<plain>hundred)(?![A-Za-z]|{_S}thousand)"
     rf"|(?P<letter>{_S}?(?:MM?|[kK]))(?={_S}(?:(?:allogen\w{{2,4}}|autologous|human|viable|live|total){_S})?(?:cells|[A-Za-z-]{{0,6}}(?:SC|PC|NC)s?)\b)|(?P<glued>M)(?![\w%])"
 )

@@ -28,6 +28,8 @@ _ABOUT: Final = r"(?:(?:at least|about|approximately|around|a minimum of|no less
 _LENGTH: Final = rf"(?P<count>{RANGE}|an?){SPREAD}{CLOSE}(?P<unit>{UNIT}){SPREAD}"
 _OTHER_LENGTH: Final = rf"(?P<count2>{RANGE}|an?){CLOSE}(?P<unit2>{UNIT})(?!\w)"
 _MORE: Final = r"second|2nd|third|3rd|another|further|additional|booster"
+_SEPARATED: Final = r"sep[aer]{1,3}[a-z]{2,4}ed?"
+"""The most misspelt word of its kind: "seperated", "separeted"."""
 _NO_GAP: Final = r"(?<!confidence )(?<!credible )"
 
 
@@ -56,7 +58,7 @@ def _apart() -> "re.Pattern[str]":
 
 def _separated() -> "re.Pattern[str]":
     return re.compile(
-        rf"(?<!\w)(?:separated|spaced)(?: out)? (?:by |at )?(?P<about>{_ABOUT}){_LENGTH}"
+        rf"(?<!\w)(?:{_SEPARATED}|spaced)(?: out)? (?:by |at )?(?P<about>{_ABOUT}){_LENGTH}"
         rf"(?!\w|{JOINT}(?:apart|interval))",
         re.I,
     )
@@ -84,9 +86,21 @@ def _after_first() -> "re.Pattern[str]":
     event = spell_words("event")
     again = rf"(?:{_MORE}|repeat)(?: \w+)? {event}s?"
     return re.compile(
-        rf"(?<!\w){again}[^.;:()\n]{{0,40}}?(?<!\w)(?P<count>{RANGE}){CLOSE}(?P<unit>{UNIT})"
+        rf"(?<!\w){again}[^.;:()\n]{{0,40}}?(?<!\w)(?P<between>between )?"
+        rf"(?P<count>{RANGE}){CLOSE}(?P<unit>{UNIT})"
         rf" after (?:the )?(?:first|initial|previous|preceding|last)"
         rf"(?:(?: cell| MSC)? {event})?(?!\w)",
+        re.I,
+    )
+
+
+def _from_zero() -> "re.Pattern[str]":
+    event = spell_words("event")
+    alone = r"(?![\w-]|\.\d|,? ?(?:and|or|to|,) ?\d)"
+    return re.compile(
+        rf"(?<!\w)(?:at|on) (?P<unit>day|week|month) 0,? and (?:one|an?|another|the)(?!\w)"
+        rf"[^.;:()\d\n]{{0,40}}? {event}(?!\w)[^.;:()\d\n]{{0,40}}?"
+        rf"(?P<at>\b(?:at|on) (?P=unit) (?P<count>[1-9]\d{{0,2}})){alone}",
         re.I,
     )
 
@@ -122,9 +136,19 @@ def _read_repeat(match: Match) -> Spacing | None:
     return space(match, read_range(match["nth"]), read_unit(match["day"].split()[1]), start=start)
 
 
+def _read_from_zero(match: Match) -> Spacing:
+    bounds = read_range(match["count"])
+    return space(match, bounds, read_unit(match["unit"]), start=match.start("at"))
+
+
 def _read_from_count(match: Match) -> Spacing:
     start = match.start("count")
     return space(match, read_range(match["count"]), read_unit(match["unit"]), start=start)
+
+
+def _read_after_first(match: Match) -> Spacing:
+    found = _read_from_count(match)
+    return found._replace(start=match.start("between")) if match["between"] else found
 
 
 @cache
@@ -133,7 +157,11 @@ def _apart_rules() -> tuple[Rule, ...]:
         Rule("interval", re.compile(r"nterval|[Gg]aps?\b"), 40, _interval(), _read_interval),
         Rule("apart", re.compile(r"apart\b|between\b"), 40, _apart(), _read_apart),
         Rule(
-            "separated", re.compile(r"[Ss](?:eparated|paced)\b"), 0, _separated(), _read_separated
+            "separated",
+            re.compile(rf"[Ss](?:{_SEPARATED[1:]}|paced)\b"),
+            0,
+            _separated(),
+            _read_separated,
         ),
     )
 
@@ -147,7 +175,14 @@ def _further_rules() -> tuple[Rule, ...]:
             re.compile(r"after (?:the )?(?=first|init|pre[vc]|last)"),
             90,
             _after_first(),
-            _read_from_count,
+            _read_after_first,
+        ),
+        Rule(
+            "from_zero",
+            re.compile(r"(?:day|week|month) 0,? and "),
+            4,
+            _from_zero(),
+            _read_from_zero,
         ),
         Rule(
             "repeat",
