@@ -30,7 +30,7 @@ SOURCES = [
         "license": "annotation Apache-2.0; texts of ClinicalTrials.gov and open-access abstracts",
     },
     {
-        "name": "CTIE corpus of diabetes and glaucoma trials, train part (doses, times, counts)",
+        "name": "CTIE corpus of diabetes and glaucoma trials, train part (roles of sample sizes)",
         "license": "CC BY as its archive states",
     },
     {
