@@ -14,6 +14,7 @@ from benchmarks.places import make_views
 from benchmarks.retraining import Recipe, tag_texts, train_tagger
 from benchmarks.scoring import Spans, add_score, make_table, print_table, score_labels
 from benchmarks.typing_places import tag_by_halves, train_typer, type_places
+from cellstudy.schema import GoldSpan, Tagging
 
 NAME = "pico_corpus"
 PARTICIPANTS = ("total-participants", "intervention-participants", "control-participants")
@@ -50,7 +51,8 @@ def find_all(
     train: Sequence[Document], part: Sequence[Document], model: Path | None
 ) -> dict[str, Spans]:
     """What each system finds in the texts of a part."""
-    nlp = cellstudy.load(model).nlp
+    extractor = cellstudy.load(model)
+    nlp = extractor.nlp
     texts = [document.text for document in part]
     labels = (*LABELS, *ARMS)
     tagged = tag_by_halves(NAME, train, labels, recipe=RECIPE, model=model)
@@ -58,4 +60,14 @@ def find_all(
     typer = train_typer(views, [document.spans for document in train], LABELS, arms=ARMS)
     found = tag_texts(train_tagger(NAME, train, labels, recipe=RECIPE, model=model), texts)
     typed = type_places(typer, make_views(nlp, texts, tagged=found))
-    return {"tagger": found, "tagger + number classifier": typed}
+    shipped = [map_shipped(item.tagging) for item in extractor.extract(texts)]
+    return {"shipped, untrained": shipped, "tagger": found, "tagger + number classifier": typed}
+
+
+def map_shipped(tagging: Tagging) -> list[GoldSpan]:
+    """The sample sizes of the shipped pipeline that speak for the whole study."""
+    return [
+        GoldSpan(start=mention.start, end=mention.end, label="total-participants")
+        for mention in tagging.mentions
+        if mention.label == "SAMPLE_SIZE" and mention.role != "arm"
+    ]
