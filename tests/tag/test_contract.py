@@ -23,6 +23,7 @@ FACTORIES = (
     "cellstudy_quantities",
     "cellstudy_schedules",
     "cellstudy_rules",
+    "cellstudy_number_typer",
     "cellstudy_mentions",
     "cellstudy_context",
     "cellstudy_linker",
