@@ -54,6 +54,8 @@ SOURCES = [
     {"name": "MONDO, UBERON, CL names (gazetteer)", "license": "CC BY 4.0, CC BY 3.0, CC BY 4.0"},
 ]
 
+MEAN = "mean of the three"
+
 CARD = """# cellstudy_sm {version}
 
 The default model of cellstudy: tags diseases, cell sources and products, doses, dosing intervals,
@@ -64,8 +66,9 @@ registrations of cell-therapy and other trials. Runs on one CPU core, without to
 dimensions; features from the gazetteers and the number, schedule and wording rules), a
 convolutional encoder (width {width}, depth {depth}), and a conditional random field over BILUO tags
 of 14 labels, trained with partial labels and limited to the expressions that the grammars find.
-A linear classifier types each number again from its surroundings; its probabilities and those of
-the recogniser are pooled and calibrated. Other confidences are posterior probabilities of the spans.
+A linear classifier, calibrated on texts that it was not fitted to, types each number again from its
+surroundings; its probabilities and those of the recogniser are pooled (still too sure on new
+documents). Other confidences are posterior probabilities of the spans, not calibrated.
 
 **Made by** `make train` at revision {revision}, from configs/cellstudy_sm.cfg (seed {seed}).
 
@@ -143,9 +146,9 @@ def write_card(meta: dict[str, object], folder: Path, revision: str) -> str:
         revision=revision,
         sources="\n".join(f"- {item['name']}: {item['license']}" for item in SOURCES),
         figures="\n".join(
-            f"- {key.removeprefix('spans_').removesuffix('_f')}: {value:.3f}"
+            f"- {key.removeprefix('spans_').removesuffix('_f').replace('mean', MEAN)}: {value:.3f}"
             for key, value in sorted(figures.items())
-            if key.startswith("spans_") and key.endswith("_f") and value
+            if key.startswith("spans_") and key.endswith("_f") and key != "spans_f" and value
         ),
     )
 
