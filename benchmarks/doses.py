@@ -1,9 +1,10 @@
 """DOSE, DOSING_INTERVAL and N_DOSES: spans, and whether the value of a found span is right.
 
-Two sets: the gold of `--data` (default `../shared/gold`) and, with the default gold's dev split,
-our own `corpus/doses_dev`. Values are judged in two ways. `record`: each value of the gold's
-regimens must be given by a strictly found span (`cellstudy.score.values`, gold only). `span`: a
-strictly found span must give the value annotated on the gold span, where there is one.
+Sets: the gold of `--data` (default `../shared/gold`); with the default gold's dev split also our own
+`corpus/doses_dev`, both together, and `corpus/annotated/test.jsonl`, on which nothing was tuned.
+Values are judged in two ways. `record`: each value of the gold's regimens must be given by a
+strictly found span (`cellstudy.score.values`, sets with records only). `span`: a strictly found
+span must give the value annotated on the gold span, where there is one.
 
 quantulum3 takes part where it is installed, without its classifier: its masses, volumes and
 what else has such a unit count as DOSE. It knows no schedules.
@@ -16,6 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import msgspec
 import numpy as np
 from rich.table import Table
 
@@ -46,7 +48,9 @@ from cellstudy.score.values import (
 
 DATA: Final = Path("../shared/gold")
 RAW: Final = Path("../shared/raw")
-OWN: Final = Path(__file__).resolve().parent.parent / "corpus" / "doses_dev" / "spans.jsonl"
+CORPUS: Final = Path(__file__).resolve().parent.parent / "corpus"
+OWN: Final = CORPUS / "doses_dev" / "spans.jsonl"
+FRESH: Final = CORPUS / "annotated" / "test.jsonl"
 LABELS: Final = ("DOSE", "DOSING_INTERVAL", "N_DOSES")
 TARGETS: Final = {"DOSE": "P .93 R .92 value .97", "DOSING_INTERVAL": "P .93 R .90 value .97"}
 
@@ -109,7 +113,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def read_parts(folder: Path | None, split: str, *, limit: int = 0) -> list[Part]:
-    """The gold of a folder, FOLDER/SPLIT or FOLDER itself, and our own dev set beside the default.
+    """The gold of a folder, FOLDER/SPLIT or FOLDER itself, and our own sets beside the default.
 
     Raises InputError if there is none.
     """
@@ -118,27 +122,33 @@ def read_parts(folder: Path | None, split: str, *, limit: int = 0) -> list[Part]
     path = next((one for one in places if (one / "documents.jsonl").is_file()), None)
     if path is None:
         raise InputError("no documents.jsonl", source=" or ".join(map(str, places)))
-    parts = [Part(f"gold {split}", load_gold(path / "documents.jsonl")[: limit or None], True)]
-    if folder is None and split == "dev" and OWN.is_file():
-        parts.append(Part("own dev", read_own(OWN, RAW)[: limit or None], False))
+    known = load_gold(path / "documents.jsonl")[: limit or None]
+    parts = [Part(f"gold {split}", known, True)]
+    if folder is None and split == "dev":
+        own = read_own(OWN, RAW)[: limit or None]
+        parts += [
+            Part("own dev", own, False),
+            Part("both dev", known + own, False),
+            Part("annotated test", read_own(FRESH, RAW)[: limit or None], True),
+        ]
     return parts
 
 
 def read_own(path: Path, raw: Path) -> tuple[GoldDocument, ...]:
-    """Our own dev set with its texts; it has no records."""
+    """A stand-off set of our own with its texts; records are empty where it has none."""
     return tuple(
         GoldDocument(
             id=entry["id"],
             text=entry["text"],
             spans=tuple(_read_span(span) for span in entry["spans"]),
-            record=FlatRecord(),
+            record=msgspec.convert(entry.get("record", {}), FlatRecord),
         )
         for entry in hydrate(path, raw)
     )
 
 
 def _read_span(entry: dict[str, Any]) -> GoldSpan:
-    value = {name: one for name, one in entry["value"].items() if name != "n"}
+    value = {name: one for name, one in entry.get("value", {}).items() if name != "n"}
     if value.get("per"):
         parts = value["per"].split("/")
         value["per"] = "/".join(_PLAIN.get(part, part) for part in parts)
