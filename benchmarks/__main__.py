@@ -10,6 +10,7 @@ from cellstudy.errors import CellstudyError
 NAMES = (
     "ner",
     "throughput",
+    "annotated",
     "doses",
     "registrations",
     "ctie",

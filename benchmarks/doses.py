@@ -1,7 +1,7 @@
 """DOSE, DOSING_INTERVAL and N_DOSES: spans, and whether the value of a found span is right.
 
-Sets: the gold of `--data` (default `../shared/gold`); with the default gold's dev split also our own
-`corpus/doses_dev`, both together, and `corpus/annotated/test.jsonl`, on which nothing was tuned.
+Sets: the gold of `--data` (default `../shared/gold`); with the default gold's dev split also our
+own `corpus/doses_dev`, both together, and `corpus/annotated/test.jsonl` (nothing tuned on it).
 Values are judged in two ways. `record`: each value of the gold's regimens must be given by a
 strictly found span (`cellstudy.score.values`, sets with records only). `span`: a strictly found
 span must give the value annotated on the gold span, where there is one.
