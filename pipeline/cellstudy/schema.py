@@ -366,13 +366,27 @@ class FlatRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SpanValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The normalised value of a DOSE (low to per) or of a DOSING_INTERVAL (interval, ISO 8601)."""
+    """The normalised value of a span with a number; fields as in Quantity and Schedule.
+
+    Gold carries those of a DOSE (low to per) and of a DOSING_INTERVAL (interval, ISO 8601).
+    """
 
     low: float | None = None
     high: float | None = None
     unit: str | None = None
     per: str | None = None
+    bound: str | None = None
+    dispersion: float | None = None
+    dispersion_high: float | None = None
+    dispersion_kind: str | None = None
+    level: float | None = None
     interval: str | None = None
+    interval_low: str | None = None
+    times: tuple[str, ...] = ()
+    """Days of administration that the span lists, as durations from the first."""
+    duration: str | None = None
+    role: str | None = None
+    """Of a sample size: total, arm, randomised, analysed, completed, screened, or lost."""
 
 
 class GoldSpan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from cellstudy.export.files import write_file
+from cellstudy.labels import NUMERIC_LABELS
 from cellstudy.schema import GoldSpan, Mention, SpanValue, Tagging
 
 
@@ -17,7 +18,7 @@ class SpansLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_spans(tagging: Tagging) -> tuple[GoldSpan, ...]:
-    """Return the spans with confidence and maker; doses and intervals with their value."""
+    """Return the spans with confidence and maker; those with a number with their value."""
     return tuple(
         GoldSpan(
             start=mention.start,
@@ -43,9 +44,24 @@ def write_spans(taggings: Iterable[Tagging], path: Path) -> None:
 
 
 def _read_value(mention: Mention) -> SpanValue | None:
-    if mention.label == "DOSE" and mention.quantity is not None:
-        dose = mention.quantity
-        return SpanValue(low=dose.low, high=dose.high, unit=dose.unit, per=dose.per)
     if mention.label == "DOSING_INTERVAL" and mention.schedule is not None:
-        return SpanValue(interval=mention.schedule.interval)
-    return None
+        schedule = mention.schedule
+        return SpanValue(
+            interval=schedule.interval, interval_low=schedule.interval_low, times=schedule.times
+        )
+    number = mention.quantity
+    if mention.label not in NUMERIC_LABELS or number is None:
+        return None
+    return SpanValue(
+        low=number.low,
+        high=number.high,
+        unit=number.unit,
+        per=number.per,
+        bound=number.bound,
+        dispersion=number.dispersion,
+        dispersion_high=number.dispersion_high,
+        dispersion_kind=number.dispersion_kind,
+        level=number.level,
+        duration=number.duration,
+        role=mention.role,
+    )
