@@ -5,6 +5,7 @@ import io
 import json
 
 import jsonschema
+import msgspec
 import pytest
 
 from cellstudy.errors import ConfigError, InputError
@@ -172,6 +173,31 @@ def test_spans_carry_confidence_maker_and_value(tmp_path):
     assert dose["value"] == {"low": 2e6, "high": 2e6, "unit": "cells", "per": "kg"}
     assert interval["value"] == {"interval": "P1W"}
     assert list_spans(make_tagging())[0].value is None
+
+
+def test_a_sample_size_carries_its_role_and_a_value_its_dispersion():
+    size = Quantity(start=0, end=2, kind="number", low=40, high=40)
+    value = Quantity(
+        start=3, end=9, kind="number", low=4.5, high=4.5, dispersion=1.2, dispersion_kind="sd"
+    )
+    mentions = [
+        Mention(
+            start=quantity.start,
+            end=quantity.end,
+            text="",
+            label=label,
+            confidence=1.0,
+            made_by="rule:test",
+            sentence=0,
+            quantity=quantity,
+            role=role,
+        )
+        for quantity, label, role in ((size, "SAMPLE_SIZE", "randomised"), (value, "VALUE", None))
+    ]
+    tagging = msgspec.structs.replace(make_tagging(), mentions=tuple(mentions))
+    first, second = (span.value for span in list_spans(tagging))
+    assert (first.low, first.role) == (40, "randomised")
+    assert (second.dispersion, second.dispersion_kind) == (1.2, "sd")
 
 
 def test_a_written_record_validates_against_the_published_schema(tmp_path):
