@@ -11,8 +11,6 @@ what else has such a unit count as DOSE. It knows no schedules.
 """
 
 import argparse
-import importlib
-import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -22,6 +20,7 @@ import numpy as np
 from rich.table import Table
 
 import cellstudy
+from benchmarks.peers import import_quantulum
 from benchmarks.scoring import (
     RESAMPLES,
     SEED,
@@ -172,13 +171,8 @@ def predict(documents: Sequence[GoldDocument], model: Path | None) -> list[Predi
 
 def load_quantulum() -> Predictor | None:
     """A predictor that calls quantulum3, None where that is not installed."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            parser = importlib.import_module("quantulum3.parser")
-            classifier: Any = importlib.import_module("quantulum3.classifier")
-            classifier.USE_CLF = False
-    except ImportError:
+    parser = import_quantulum()
+    if parser is None:
         return None
 
     def read(document: GoldDocument) -> Prediction:

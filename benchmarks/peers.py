@@ -34,10 +34,24 @@ def load_peers() -> dict[str, Reader]:
     return found
 
 
-def _load_quantulum() -> Reader:
-    parser = importlib.import_module("quantulum3.parser")
+def import_quantulum() -> Any:
+    """quantulum3's parser with its classifier off, None where it is not installed."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _import_quantulum()
+    except ImportError:
+        return None
+
+
+def _import_quantulum() -> Any:
     classifier: Any = importlib.import_module("quantulum3.classifier")
     classifier.USE_CLF = False
+    return importlib.import_module("quantulum3.parser")
+
+
+def _load_quantulum() -> Reader:
+    parser = _import_quantulum()
     return lambda text: [tuple(item.span) for item in parser.parse(text)]
 
 

@@ -11,11 +11,9 @@ a name). It knows no cells as a unit, so its values alone compare.
 import argparse
 import gzip
 import hashlib
-import importlib
 import json
 import math
 import re
-import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from rich.table import Table
 
+from benchmarks.peers import import_quantulum
 from benchmarks.scoring import RESAMPLES, SEED, print_table
 from cellstudy.errors import GoldError, InputError
 from cellstudy.score.bootstrap import draw_weights, find_interval
@@ -154,13 +153,8 @@ def read_cellstudy(text: str) -> list[Reading]:
 
 def load_quantulum() -> Reader | None:
     """A reader that calls quantulum3, None where that is not installed."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            parser = importlib.import_module("quantulum3.parser")
-            classifier: Any = importlib.import_module("quantulum3.classifier")
-            classifier.USE_CLF = False
-    except ImportError:
+    parser = import_quantulum()
+    if parser is None:
         return None
 
     def read(text: str) -> list[Reading]:
