@@ -30,6 +30,9 @@ _OTHER_LENGTH: Final = rf"(?P<count2>{RANGE}|an?){CLOSE}(?P<unit2>{UNIT})(?!\w)"
 _MORE: Final = r"second|2nd|third|3rd|another|further|additional|booster"
 _SEPARATED: Final = r"sep[aer]{1,3}[a-z]{2,4}ed?"
 """The most misspelt word of its kind: "seperated", "separeted"."""
+_EARLIER: Final = r"(?:first|initial|previous|preceding|last)"
+_ALONE: Final = r"(?![\w-]|\.\d|,? ?(?:and|or|to|,) ?\d)"
+"""After a number of a day: it is not the first of a list or a range."""
 _NO_GAP: Final = r"(?<!confidence )(?<!credible )"
 
 
@@ -71,9 +74,8 @@ def _later() -> "re.Pattern[str]":
 def _repeat() -> "re.Pattern[str]":
     event = spell_words("event")
     again = rf"(?:repeat(?:ed|ing)?|again|booster|(?:{_MORE})(?: \w+)? {event}s?)"
-    first = rf"(?: after the (?:first|initial|previous|preceding|last)(?: {event})?)"
-    alone = r"(?![\w-]|\.\d|,? ?(?:and|or|to|,) ?\d)"
-    day = rf"(?P<day>\b(?:at|in|on) (?:day|week|month)\s(?P<nth>\d{{1,3}}){alone})"
+    first = rf"(?: after the {_EARLIER}(?: {event})?)"
+    day = rf"(?P<day>\b(?:at|in|on) (?:day|week|month)\s(?P<nth>\d{{1,3}}){_ALONE})"
     length = rf"(?P<count>{RANGE}|an?) ?(?P<unit>{UNIT})"
     return re.compile(
         rf"(?<!\w){again}(?!\w)[^.;:()\d\n]{{0,40}}?"
@@ -88,7 +90,7 @@ def _after_first() -> "re.Pattern[str]":
     return re.compile(
         rf"(?<!\w){again}[^.;:()\n]{{0,40}}?(?<!\w)(?P<between>between )?"
         rf"(?P<count>{RANGE}){CLOSE}(?P<unit>{UNIT})"
-        rf" after (?:the )?(?:first|initial|previous|preceding|last)"
+        rf" after (?:the )?{_EARLIER}"
         rf"(?:(?: cell| MSC)? {event})?(?!\w)",
         re.I,
     )
@@ -96,11 +98,10 @@ def _after_first() -> "re.Pattern[str]":
 
 def _from_zero() -> "re.Pattern[str]":
     event = spell_words("event")
-    alone = r"(?![\w-]|\.\d|,? ?(?:and|or|to|,) ?\d)"
     return re.compile(
         rf"(?<!\w)(?:at|on) (?P<unit>day|week|month) 0,? and (?:one|an?|another|the)(?!\w)"
         rf"[^.;:()\d\n]{{0,40}}? {event}(?!\w)[^.;:()\d\n]{{0,40}}?"
-        rf"(?P<at>\b(?:at|on) (?P=unit) (?P<count>[1-9]\d{{0,2}})){alone}",
+        rf"(?P<at>\b(?:at|on) (?P=unit) (?P<count>[1-9]\d{{0,2}})){_ALONE}",
         re.I,
     )
 
