@@ -51,6 +51,7 @@ EXT_SECTIONS: Final = "sections"  # list of Section as dict, by start
 EXT_ABBREVIATIONS: Final = "short_forms"  # dict short form -> long form
 EXT_CONTEXT: Final = "context"  # {mention start: [context names]}
 EXT_CONCEPTS: Final = "concepts"  # {mention start: Concept as dict}
+EXT_CONVENTION: Final = "convention"  # name of the annotation convention that the Doc follows
 EXTENSIONS: Final = (
     EXT_QUANTITIES,
     EXT_SCHEDULES,
@@ -59,4 +60,8 @@ EXTENSIONS: Final = (
     EXT_ABBREVIATIONS,
     EXT_CONTEXT,
     EXT_CONCEPTS,
+    EXT_CONVENTION,
 )
+
+CONVENTION: Final = "cellstudy"
+"""The convention of our guidelines; corpora that mark the same labels otherwise have their own."""

@@ -10,7 +10,7 @@ import spacy
 
 from cellstudy.corpus.reader import create_reader
 from cellstudy.errors import ConfigError
-from cellstudy.labels import MENTIONS
+from cellstudy.labels import CONVENTION, MENTIONS
 from cellstudy.tag.recogniser import ANNOTATED, CORPUS
 
 TEXT = "Cells for scars\nScars had 5 mL daily."
@@ -25,7 +25,7 @@ def write(path: Path, **fields: object) -> None:
 
 
 def read(folder: Path, **source: object):
-    reader = create_reader({"corpus": {"path": "corpus.jsonl", **source}}, str(folder))
+    reader = create_reader({"corpus": {"path": "corpus.jsonl", **source}}, str(folder), [])
     return list(reader(spacy.blank("en")))
 
 
@@ -72,3 +72,21 @@ def test_a_span_inside_a_token_is_widened_with_a_warning(tmp_path: Path) -> None
     write(tmp_path / "corpus.jsonl", text=TEXT.replace("scars\n", "keloids\n"))
     with pytest.warns(UserWarning, match="1 spans were widened"):
         read(tmp_path, labels=["DISEASE"])
+
+
+def test_a_source_may_follow_a_convention_of_its_own(tmp_path: Path) -> None:
+    write(tmp_path / "corpus.jsonl", text=TEXT)
+    (ours,) = read(tmp_path)
+    (theirs,) = read(tmp_path, convention="ncbi_disease")
+    assert ours.predicted._.convention == CONVENTION
+    assert theirs.predicted._.convention == "ncbi_disease"
+
+
+def test_components_mark_the_texts_once(tmp_path: Path) -> None:
+    write(tmp_path / "corpus.jsonl", text=TEXT)
+    nlp = spacy.blank("en")
+    nlp.add_pipe("cellstudy_sentences", name="sentences")
+    source = {"path": "corpus.jsonl", "repeat": 2}
+    first, second = create_reader({"corpus": source}, str(tmp_path), ["sentences"])(nlp)
+    assert first is second
+    assert first.predicted.has_annotation("SENT_START")

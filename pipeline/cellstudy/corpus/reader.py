@@ -13,20 +13,22 @@ from spacy.util import registry
 
 from cellstudy.corpus.texts import hydrate
 from cellstudy.errors import ConfigError
-from cellstudy.labels import LABELS, MENTIONS
+from cellstudy.labels import CONVENTION, EXT_CONVENTION, LABELS, MENTIONS
 from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
 from cellstudy.tag.recogniser import ANNOTATED, CORPUS
 
 
 @registry.readers("cellstudy.corpus.v1")
 def create_reader(
-    sources: dict[str, dict[str, Any]], folder: str
+    sources: dict[str, dict[str, Any]], folder: str, components: list[str]
 ) -> Callable[[Language], Iterator[Example]]:
     """Make a reader of several corpora; a relative path is looked for under `folder`, then here.
 
     `sources` maps a corpus name to `path` (JSONL of id, text, spans), `labels` (those that the
-    corpus annotates; all where left out) and `repeat` (how often an epoch shows each document).
-    Stand-off documents get their text from the raw entries under `folder`/raw.
+    corpus annotates; all where left out), `convention` (by whose rules; ours where left out) and
+    `repeat` (how often an epoch shows each document). Stand-off documents get their text from the
+    raw entries under `folder`/raw. `components` mark the texts once, here: what spaCy's
+    `annotating_components` would do again in each epoch.
     """
 
     def read_examples(nlp: Language) -> Iterator[Example]:
@@ -34,8 +36,13 @@ def create_reader(
             path = _find_file(name, Path(folder), Path(source["path"]))
             labels = tuple(source.get("labels") or LABELS)
             entries = read_entries(path, Path(folder) / "raw")
+            examples = list(read_corpus(nlp, entries, name=name, labels=labels))
+            for example in examples:
+                example.predicted._.set(EXT_CONVENTION, source.get("convention", CONVENTION))
+                for component in components:
+                    example.predicted = nlp.get_pipe(component)(example.predicted)
             for _ in range(int(source.get("repeat", 1))):
-                yield from read_corpus(nlp, entries, name=name, labels=labels)
+                yield from examples
 
     return read_examples
 

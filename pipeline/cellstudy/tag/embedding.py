@@ -23,6 +23,8 @@ from thinc.api import (
 )
 from thinc.types import Floats2d, Ints2d, Ragged
 
+from cellstudy.labels import EXT_CONVENTION
+
 COLUMN_OFFSET = 7919
 """Hash offset between the feature columns, so that equal labels of two groups differ."""
 
@@ -41,11 +43,15 @@ def build_feature_embed(
     group_width: int,
     include_static_vectors: bool,
     word_dropout: float,
+    include_convention: bool = False,
 ) -> Model[list[Doc], list[Floats2d]]:
     """Embed tokens by hashed attributes, static vectors, and the span groups that cover them.
 
     `groups` names span groups of earlier components; each gives a token one feature: the label
-    of the span that covers it, and whether it is its first token. In training, a share
+    of the span that covers it, and whether it is its first token. With `include_convention` every
+    token also has the annotation convention of its Doc, so that corpora which mark the same label
+    by other rules share a network but not their rules (treebank embeddings: Stymne et al. 2018,
+    "Parser training with heterogeneous treebanks"). In training, a share
     `word_dropout` of the tokens loses its word and keeps only these features, so that the model
     learns to trust the gazetteer and the grammars on words that it never saw.
     Output: (n_tokens, width) a Doc.
@@ -57,7 +63,7 @@ def build_feature_embed(
     ]
     by_group: list[Model[Any, Any]] = [
         HashEmbed(group_width, group_rows, column=i, seed=next(seeds), dropout=0.0)
-        for i in range(len(groups))
+        for i in range(len(groups) + include_convention)
     ]
     words: list[Model[Any, Any]] = [
         chain(FeatureExtractor(cast(Any, attrs)), list2ragged(), with_array(concatenate(*by_attr)))
@@ -68,10 +74,10 @@ def build_feature_embed(
         size += width
     drop: Model[Any, Any] = with_array(drop_rows(word_dropout))
     parts: list[Model[Any, Any]] = [chain(_concatenated(words), drop)]
-    if groups:
-        features: Model[Any, Any] = extract_span_features(groups)
+    if by_group:
+        features: Model[Any, Any] = extract_features(groups, include_convention)
         parts.append(chain(features, list2ragged(), with_array(_concatenated(by_group))))
-        size += group_width * len(groups)
+        size += group_width * len(by_group)
     mixer: Model[Any, Any] = Maxout(nO=width, nI=size, nP=3, dropout=0.0, normalize=True)
     return cast(
         "Model[list[Doc], list[Floats2d]]",
@@ -145,9 +151,13 @@ def _forward_drop(
     return rows * mask, lambda d_rows: d_rows * mask
 
 
-def extract_span_features(groups: list[str]) -> Model[list[Doc], list[Ints2d]]:
-    """Layer from Docs to (n_tokens, n_groups) feature ids, zero where no span covers."""
-    return Model("extract_span_features", _forward_features, attrs={"groups": groups})
+def extract_features(groups: list[str], convention: bool) -> Model[list[Doc], list[Ints2d]]:
+    """Layer from Docs to (n_tokens, n_features) ids of covering spans and of the convention.
+
+    An id is zero where no span of the group covers the token.
+    """
+    attrs = {"groups": groups, "convention": convention}
+    return Model("extract_features", _forward_features, attrs=attrs)
 
 
 def _forward_features(
@@ -155,17 +165,19 @@ def _forward_features(
     docs: list[Doc],
     is_train: bool,  # noqa: ARG001 - thinc's signature
 ) -> tuple[list[Ints2d], Callable[[Any], list[Doc]]]:
-    groups: list[str] = model.attrs["groups"]
-    return [_span_features(doc, groups) for doc in docs], lambda _: []
+    groups, convention = model.attrs["groups"], model.attrs["convention"]
+    return [_features(doc, groups, convention) for doc in docs], lambda _: []
 
 
-def _span_features(doc: Doc, groups: list[str]) -> Ints2d:
-    features = np.zeros((len(doc), len(groups)), dtype="uint64")
+def _features(doc: Doc, groups: list[str], convention: bool) -> Ints2d:
+    features = np.zeros((len(doc), len(groups) + convention), dtype="uint64")
     for column, key in enumerate(groups):
         for span in doc.spans.get(key, ()):
             code = np.uint64((span.label >> 3) + COLUMN_OFFSET * column)
             features[span.start : span.end, column] = code + np.uint64(1)
             features[span.start, column] = code
+    if convention:
+        features[:, -1] = doc.vocab.strings.as_int(doc._.get(EXT_CONVENTION))
     return cast(Ints2d, features)
 
 

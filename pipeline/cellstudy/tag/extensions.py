@@ -5,7 +5,14 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, SpanGroup
 
-from cellstudy.labels import EXT_ABBREVIATIONS, EXT_CONCEPTS, EXT_CONTEXT, EXTENSIONS
+from cellstudy.labels import (
+    CONVENTION,
+    EXT_ABBREVIATIONS,
+    EXT_CONCEPTS,
+    EXT_CONTEXT,
+    EXT_CONVENTION,
+    EXTENSIONS,
+)
 
 _DICTS = (EXT_ABBREVIATIONS, EXT_CONTEXT, EXT_CONCEPTS)
 
@@ -24,7 +31,9 @@ def register_extensions() -> None:
     """Register every Doc extension; calling it again changes nothing."""
     for name in EXTENSIONS:
         if not Doc.has_extension(name):
-            if name in _DICTS:
+            if name == EXT_CONVENTION:
+                Doc.set_extension(name, default=CONVENTION)
+            elif name in _DICTS:
                 Doc.set_extension(name, default={})
             else:
                 Doc.set_extension(name, default=[])

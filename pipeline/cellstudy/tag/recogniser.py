@@ -52,6 +52,7 @@ groups = ["lexicon", "quantities", "schedules", "rules"]
 group_rows = 200
 group_width = 24
 include_static_vectors = false
+include_convention = false
 word_dropout = 0.0
 
 [model.tok2vec.encode]
