@@ -8,7 +8,10 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "pipeline" / "cellstudy"
 
 LAYERS = [
-    {"schema", "labels", "errors", "terms", "trigrams", "concepts", "durations", "units"},
+    {
+        *("schema", "labels", "errors", "terms", "trigrams", "concepts", "durations", "units"),
+        *("curves", "slots", "confidence"),
+    },
     {"read", "tag", "assemble", "check", "score", "export"},
     {"corpus", "annotate", "batch", "model"},
     {"__init__", "__main__", "extraction", "cli"},
@@ -22,6 +25,9 @@ WITHOUT_SPACY = {
     "concepts",
     "durations",
     "units",
+    "curves",
+    "slots",
+    "confidence",
 } | {
     "read",
     "score",

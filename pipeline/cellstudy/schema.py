@@ -10,11 +10,11 @@ from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 T = TypeVar("T")
 
-Status = Literal["reported", "derived", "ambiguous", "not_reported"]
+Status = Literal["reported", "derived", "ambiguous", "withheld", "not_reported"]
 
 # ---------------------------------------------------------------- input
 

@@ -1,6 +1,6 @@
 """StudyRecord and Tagging -> files, one module a format."""
 
-from cellstudy.export.flat import flatten, write_flat
+from cellstudy.export.flat import flatten, list_confidences, write_flat
 from cellstudy.export.outputs import OutputWriter, open_outputs
 from cellstudy.export.records_jsonl import json_schema, write_records
 from cellstudy.export.spans_jsonl import list_spans, write_spans
@@ -10,6 +10,7 @@ __all__ = [
     "OutputWriter",
     "flatten",
     "json_schema",
+    "list_confidences",
     "list_spans",
     "open_outputs",
     "write_flat",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -19,6 +19,9 @@ from cellstudy.schema import (
     StudyRecord,
     Value,
 )
+from cellstudy.slots import SCORED, FlatConfidence, is_empty, read_confidences
+
+T = TypeVar("T")
 
 _LARGEST_EXACT: Final = 1e15
 """Up to here a float holds every whole number, with digits to spare."""
@@ -29,6 +32,7 @@ class FlatLine(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     record: FlatRecord
+    confidence: FlatConfidence
 
 
 def flatten(record: StudyRecord) -> FlatRecord:
@@ -39,20 +43,39 @@ def flatten(record: StudyRecord) -> FlatRecord:
         conditions=tuple(item.name.value for item in record.conditions if item.name.value),
         n_total=record.n_total.value,
         n_studies=record.n_studies.value,
-        products=tuple(map(_flatten_product, record.products)),
-        regimens=tuple(map(_flatten_regimen, record.regimens)),
+        products=tuple(map(_flatten_product, _filled(record.products))),
+        regimens=tuple(map(_flatten_regimen, _filled(record.regimens))),
         follow_up=record.follow_up.value,
-        results=tuple(map(_flatten_result, record.results)),
+        results=tuple(map(_flatten_result, _filled(record.results))),
     )
+
+
+def list_confidences(record: StudyRecord) -> FlatConfidence:
+    """Say how sure each filled slot of the flat record is; items in the order of `flatten`."""
+    return FlatConfidence(
+        fields=read_confidences(record, ""),
+        **{
+            group: tuple(read_confidences(item, group) for item in _filled(getattr(record, group)))
+            for group in SCORED
+        },
+    )
+
+
+def _filled(items: Iterable[T]) -> list[T]:
+    """Leave out the items all of whose values were withheld."""
+    return [item for item in items if not is_empty(item)]
 
 
 def encode_flat(record: StudyRecord) -> bytes:
     """Encode one line of flat.jsonl."""
-    return msgspec.json.encode(FlatLine(id=record.source.id, record=flatten(record))) + b"\n"
+    line = FlatLine(
+        id=record.source.id, record=flatten(record), confidence=list_confidences(record)
+    )
+    return msgspec.json.encode(line) + b"\n"
 
 
 def write_flat(records: Iterable[StudyRecord], path: Path) -> None:
-    """Write flat.jsonl, one {id, record} a line."""
+    """Write flat.jsonl, one {id, record, confidence} a line."""
     write_file(map(encode_flat, records), path)
 
 

@@ -10,6 +10,7 @@ from cellstudy.export.csv_rows import Cell, format_row
 from cellstudy.export.files import write_file
 from cellstudy.export.flat import read_number, read_unit
 from cellstudy.schema import Regimen, Result, StudyRecord, Value
+from cellstudy.slots import is_empty
 
 SEPARATOR: Final = " | "
 """Between the items of one cell."""
@@ -60,7 +61,8 @@ def _join(values: Iterable[Any]) -> str:
 
 
 def _describe_included(record: StudyRecord) -> str:
-    return _join(f"{item.n.value} {item.design.value}" for item in record.included_studies)
+    listed = [item for item in record.included_studies if item.n.value is not None]
+    return _join(f"{item.n.value} {item.design.value or ''}".strip() for item in listed)
 
 
 def _describe_flags(record: StudyRecord) -> str:
@@ -95,7 +97,7 @@ _RECORD: Final[_Columns] = {
     "product_donors": _joined("products", "donor"),
     "regimens": lambda record: _join(map(describe_regimen, record.regimens)),
     "follow_up": attrgetter("follow_up.value"),
-    "n_results": lambda record: len(record.results),
+    "n_results": lambda record: sum(not is_empty(item) for item in record.results),
     "flags": _describe_flags,
     "pipeline": attrgetter("pipeline.name"),
     "pipeline_version": attrgetter("pipeline.version"),
@@ -137,11 +139,12 @@ def format_record(record: StudyRecord) -> bytes:
 
 
 def format_results(record: StudyRecord) -> bytes:
-    """Format one row for each reported number of a study."""
+    """Format one row for each reported number of a study; none where all of it was withheld."""
     ids = [read(record) for read in _IDS.values()]
     rows = (
         [*ids, *(read(result) for read in _RESULT.values()), *_list_evidence(result)]
         for result in record.results
+        if not is_empty(result)
     )
     return b"".join(map(format_row, rows))
 

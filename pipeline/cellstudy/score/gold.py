@@ -15,6 +15,7 @@ from cellstudy.errors import GoldError, InputError
 from cellstudy.labels import LABELS
 from cellstudy.schema import FlatRecord, GoldSpan
 from cellstudy.score.checks import find_span_problems, find_text_problems, read_record
+from cellstudy.slots import FlatConfidence
 
 T = TypeVar("T")
 
@@ -34,6 +35,8 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     spans: tuple[GoldSpan, ...] = ()
     record: FlatRecord = FlatRecord()
+    confidence: FlatConfidence | None = None
+    """Of the slots of the record, where the system gives it."""
 
 
 class Pairing(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +66,7 @@ class _SpansLine(msgspec.Struct):
 class _FlatLine(msgspec.Struct):
     id: str
     record: FlatRecord
+    confidence: FlatConfidence | None = None
 
 
 def load_gold(path: Path) -> tuple[GoldDocument, ...]:
@@ -89,11 +93,15 @@ def load_predictions(folder: Path) -> tuple[Prediction, ...]:
     spans = {line.id: line.spans for line in _decode(folder / "spans.jsonl", _SpansLine)}
     for name, items in spans.items():
         _check_spans(items, source=str(folder / "spans.jsonl"), record=name)
-    records = {line.id: line.record for line in _decode(folder / "flat.jsonl", _FlatLine)}
-    empty = FlatRecord()
+    lines = {line.id: line for line in _decode(folder / "flat.jsonl", _FlatLine)}
     return tuple(
-        Prediction(id=name, spans=spans.get(name, ()), record=records.get(name, empty))
-        for name in dict.fromkeys([*spans, *records])
+        Prediction(
+            id=name,
+            spans=spans.get(name, ()),
+            record=lines[name].record if name in lines else FlatRecord(),
+            confidence=lines[name].confidence if name in lines else None,
+        )
+        for name in dict.fromkeys([*spans, *lines])
     )
 
 

@@ -8,7 +8,8 @@ A dose (low, high, unit, per) and a number (value, high) are filled where any pa
 """
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -27,6 +28,10 @@ from cellstudy.score.counts import (
     Layout,
 )
 from cellstudy.score.equality import Equality
+from cellstudy.slots import FlatConfidence
+
+Confidences = Mapping[str, float]
+"""Slot -> confidence, of one item."""
 
 
 class Field(NamedTuple):
@@ -42,7 +47,8 @@ class Field(NamedTuple):
 class Group(NamedTuple):
     """Repeated items of the record: their list, the fields that align them, and their fillings."""
 
-    items: Callable[[FlatRecord], Sequence[Any]]
+    items: Callable[[Any], Sequence[Any]]
+    """FlatRecord -> its items, FlatConfidence -> their confidences."""
     keys: tuple[Field, ...]
     fields: tuple[Field, ...]
 
@@ -54,6 +60,8 @@ class Comparison(NamedTuple):
     gold: Any
     predicted: Any
     right: bool
+    confidence: float | None = None
+    """Of the prediction, where the system gives it."""
 
 
 def _plain(fold: Callable[[Any], Any]) -> Callable[[Equality, Any], Any]:
@@ -147,11 +155,18 @@ LAYOUT: Final = Layout(names=SLOTS, sums=(("micro", tuple(range(len(SLOTS)))),),
 _ROW: Final = {slot: row for row, slot in enumerate(SLOTS)}
 
 
-def compare_records(gold: FlatRecord, predicted: FlatRecord, equal: Equality) -> list[Comparison]:
-    """Compare two records, filling by filling."""
-    compared = _compare_items(gold, predicted, _SCALARS, equal)
+def compare_records(
+    gold: FlatRecord,
+    predicted: FlatRecord,
+    equal: Equality,
+    *,
+    confidence: FlatConfidence | None = None,
+) -> list[Comparison]:
+    """Compare two records, filling by filling; `confidence` is that of the predicted one."""
+    sure = confidence or FlatConfidence()
+    compared = _compare_items(gold, predicted, _SCALARS, equal, sure=sure.fields)
     for group in _GROUPS:
-        compared.extend(_compare_group(group, gold, predicted, equal))
+        compared.extend(_compare_group(group, gold, predicted, equal, sure=group.items(sure)))
     return compared
 
 
@@ -167,20 +182,31 @@ def count_fillings(compared: Sequence[Comparison]) -> Counts:
 
 
 def _compare_group(
-    group: Group, gold: FlatRecord, predicted: FlatRecord, equal: Equality
+    group: Group,
+    gold: FlatRecord,
+    predicted: FlatRecord,
+    equal: Equality,
+    *,
+    sure: Sequence[Confidences],
 ) -> list[Comparison]:
     # One order for both, so that the choice between equal alignments depends on nothing else.
     items = sorted(group.items(gold), key=msgspec.json.encode)
-    others = sorted(group.items(predicted), key=msgspec.json.encode)
+    rated = sorted(
+        zip(group.items(predicted), chain(sure, repeat({}))),  # noqa: B905 - a system may give none
+        key=lambda pair: msgspec.json.encode(pair[0]),
+    )
+    others = [other for other, _ in rated]
     pairs = _align(group, items, others, equal)
     rows, columns = {row for row, _ in pairs}, {column for _, column in pairs}
-    both: list[tuple[Any, Any]] = [(items[row], others[column]) for row, column in pairs]
-    both.extend((item, None) for row, item in enumerate(items) if row not in rows)
-    both.extend((None, other) for column, other in enumerate(others) if column not in columns)
+    both: list[tuple[Any, Any, Confidences]] = [
+        (items[row], *rated[column]) for row, column in pairs
+    ]
+    both.extend((item, None, {}) for row, item in enumerate(items) if row not in rows)
+    both.extend((None, *pair) for column, pair in enumerate(rated) if column not in columns)
     return [
         comparison
-        for item, other in both
-        for comparison in _compare_items(item, other, group.fields, equal)
+        for item, other, given in both
+        for comparison in _compare_items(item, other, group.fields, equal, sure=given)
     ]
 
 
@@ -228,7 +254,7 @@ def _count_same(fields: Sequence[Field], folded: Sequence[Any], others: Sequence
 
 
 def _compare_items(
-    item: Any, other: Any, fields: Sequence[Field], equal: Equality
+    item: Any, other: Any, fields: Sequence[Field], equal: Equality, *, sure: Confidences
 ) -> list[Comparison]:
     """Compare two aligned items; None is an item without partner."""
     compared: list[Comparison] = []
@@ -239,5 +265,6 @@ def _compare_items(
             continue
         right = value is not None and guess is not None
         right = right and field.same(field.fold(equal, value), field.fold(equal, guess))
-        compared.append(Comparison(field.slot, value, guess, right))
+        given = None if guess is None else sure.get(field.slot)
+        compared.append(Comparison(field.slot, value, guess, right, given))
     return compared

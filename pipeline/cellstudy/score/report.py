@@ -9,13 +9,20 @@ import numpy as np
 from cellstudy.score import records, spans
 from cellstudy.score.abbreviations import find_abbreviations
 from cellstudy.score.bootstrap import draw_weights
-from cellstudy.score.counts import Counts, Score, score_table
+from cellstudy.score.calibration import (
+    CalibrationReport,
+    Judgement,
+    judge_slots,
+    judge_spans,
+    report_calibration,
+)
+from cellstudy.score.counts import GOLD, Counts, Score, score_table
 from cellstudy.score.equality import Equality, Resolver
 from cellstudy.score.gold import GoldDocument, Pairing, Prediction, pair_documents
 from cellstudy.score.mistakes import Mistake, list_mistakes
 from cellstudy.score.values import ValueScore, count_values, judge_values, score_values
 
-REPORT_VERSION: Final = "1.0"
+REPORT_VERSION: Final = "1.1"
 
 
 class SpanReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +49,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     values: tuple[ValueScore, ...]
     records: tuple[Score, ...]
     """Scores by slot, then micro."""
+    calibration: CalibrationReport
     mistakes: tuple[Mistake, ...]
 
 
@@ -55,6 +63,8 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
     """documents x labels x 3"""
     records: Counts
     """documents x slots x 4"""
+    judged_spans: tuple[Judgement, ...]
+    judged_slots: tuple[Judgement, ...]
     mistakes: tuple[Mistake, ...]
 
 
@@ -73,8 +83,9 @@ def count_documents(
     """
     pairing = pair_documents(gold, predicted)
     span_counts, value_counts, record_counts = [], [], []
+    judged_spans, judged_slots = [], []
     mistakes: list[Mistake] = []
-    for document, prediction in pairing.pairs:
+    for index, (document, prediction) in enumerate(pairing.pairs):
         known = (abbreviations or {}).get(document.id)
         equal = Equality(
             find_abbreviations(document.text) if known is None else known,
@@ -82,16 +93,22 @@ def count_documents(
             resolve_source=resolve_source,
         )
         judged = judge_values(document, prediction)
-        compared = records.compare_records(document.record, prediction.record, equal)
+        compared = records.compare_records(
+            document.record, prediction.record, equal, confidence=prediction.confidence
+        )
         span_counts.append(spans.count_spans(document.spans, prediction.spans))
         value_counts.append(count_values(judged))
         record_counts.append(records.count_fillings(compared))
+        judged_spans.extend(judge_spans(index, document.spans, prediction.spans))
+        judged_slots.extend(judge_slots(index, compared))
         mistakes.extend(list_mistakes(document, prediction, judged=judged, compared=compared))
     return Scored(
         pairing=pairing,
         spans=np.stack(span_counts),
         values=np.stack(value_counts),
         records=np.stack(record_counts),
+        judged_spans=tuple(judged_spans),
+        judged_slots=tuple(judged_slots),
         mistakes=tuple(mistakes),
     )
 
@@ -134,5 +151,11 @@ def make_report(scored: Scored, *, seed: int = 0, resamples: int = 1000) -> Repo
         spans=SpanReport(**tables),
         values=score_values(scored.values, weights=weights),
         records=score_table(scored.records, records.LAYOUT, weights=weights),
+        calibration=report_calibration(
+            scored.judged_spans,
+            scored.judged_slots,
+            n_gold=(int(scored.spans[:, 0, :, GOLD].sum()), int(scored.records[..., GOLD].sum())),
+            weights=weights,
+        ),
         mistakes=scored.mistakes,
     )
