@@ -1,13 +1,15 @@
 """Where the model is, and whether it fits this version of the package."""
 
 import hashlib
-import json
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from spacy.language import Language
+
 from cellstudy.errors import ModelError
+from cellstudy.tag.model_folder import load_folder, read_meta, read_spacy_version, running_spacy
 
 DEFAULT_MODEL = "cellstudy_sm"
 
@@ -36,17 +38,42 @@ def find_model(name: str | Path | None = None) -> Path:
 
 def check_model(path: Path) -> dict[str, Any]:
     """Read the meta data of a model; raise ModelError if it does not fit this version."""
-    try:
-        meta: dict[str, Any] = json.loads((path / "meta.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path}: not a model folder, meta.json cannot be read") from error
-    found = meta.get(META_KEY, {}).get("format")
+    meta = read_meta(path)
+    ours = meta.get(META_KEY)
+    found = ours.get("format") if isinstance(ours, dict) else None
     if found != MODEL_FORMAT:
+        newer = isinstance(found, int) and found > MODEL_FORMAT
         raise ModelError(
             f"{path}: model format {found}, but this version needs {MODEL_FORMAT}; "
-            "use the bundled model or train it again with `make train`"
+            + ("install the cellstudy that made it, " if newer else "")
+            + "use the bundled model or train it again with `make train`"
         )
+    _check_spacy(path, meta)
     return meta
+
+
+def _check_spacy(path: Path, meta: dict[str, Any]) -> None:
+    made_with, running = read_spacy_version(meta), running_spacy()
+    if made_with is not None and made_with != running:
+        major, minor = made_with
+        raise ModelError(
+            f"{path}: made with spaCy {major}.{minor}, but {running[0]}.{running[1]} is installed; "
+            f"pip install 'spacy=={major}.{minor}.*', use the bundled model or train it again with "
+            "`make train`"
+        )
+
+
+def load_pipeline(path: Path) -> Language:
+    """Load a model folder that fits this version.
+
+    Raises ModelError if it does not, if it cannot be loaded, or if it needs what is not installed.
+    """
+    return load_folder(
+        path,
+        meta=check_model(path),
+        if_missing="for a model with a transformer install the extra: pip install 'cellstudy[trf]'",
+        if_broken="use the bundled model or train it again with `make train`",
+    )
 
 
 @cache

@@ -279,13 +279,16 @@ class Flag(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
 
-class PipelineInfo(msgspec.Struct, frozen=True, kw_only=True):
+class PipelineInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What made the record."""
 
     name: str
     version: str
     model: str
     model_sha256: str
+    disease_model: str | None = None
+    """Name and version of the released model that found the diseases, if one was plugged in."""
+    disease_model_sha256: str | None = None
 
 
 class StudyRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,6 +23,18 @@ app = typer.Typer(
 Model = Annotated[
     Path | None, typer.Option("--model", help="Model folder (default: the bundled one).")
 ]
+DiseaseModel = Annotated[
+    str | None,
+    typer.Option(
+        "--disease-model", help="Installed scispaCy model (package or folder) that finds diseases."
+    ),
+]
+DiseaseLabels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--disease-label", help="Label of that model that is read as DISEASE; may be repeated."
+    ),
+]
 
 
 def _print_version(wanted: bool) -> None:
@@ -54,6 +66,8 @@ def extract(
         typer.Option("-o", "--output", help="Folder for records, spans and tables."),
     ] = None,
     model: Model = None,
+    disease_model: DiseaseModel = None,
+    disease_label: DiseaseLabels = None,
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="No progress bar, no table.")
     ] = False,
@@ -61,7 +75,15 @@ def extract(
     """Read abstracts and write study records in which every value points at its place."""
     from cellstudy.cli.extract import run_extract
 
-    raise typer.Exit(run_extract(files, output=output, model=model, quiet=quiet))
+    code = run_extract(
+        files,
+        output=output,
+        model=model,
+        disease_model=disease_model,
+        disease_labels=disease_label or (),
+        quiet=quiet,
+    )
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -76,6 +98,8 @@ def evaluate(
         typer.Option(help="Score this output folder of `extract` in place of a fresh run."),
     ] = None,
     model: Model = None,
+    disease_model: DiseaseModel = None,
+    disease_label: DiseaseLabels = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the bootstrap.")] = 0,
     resamples: Annotated[
         int, typer.Option(min=1, help="Bootstrap resamples of the documents.")
@@ -89,6 +113,8 @@ def evaluate(
         output=output,
         predictions=predictions,
         model=model,
+        disease_model=disease_model,
+        disease_labels=disease_label or (),
         seed=seed,
         resamples=resamples,
     )

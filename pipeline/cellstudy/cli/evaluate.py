@@ -1,6 +1,6 @@
 """`cellstudy evaluate`: scores of an extraction against gold, as tables and as files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,9 +11,9 @@ from rich.table import Table
 
 from cellstudy.cli.terminal import open_console
 from cellstudy.concepts import link_disease, link_source
-from cellstudy.export import flatten, list_spans
+from cellstudy.export import flatten, list_confidences, list_spans
 from cellstudy.export.files import replace_files
-from cellstudy.extraction import load
+from cellstudy.extraction import Extractor, load
 from cellstudy.schema import Article, StudyRecord, Tagging
 from cellstudy.score import (
     GoldDocument,
@@ -33,12 +33,19 @@ def run_evaluate(
     output: Path | None,
     predictions: Path | None,
     model: Path | None,
+    disease_model: str | None = None,
+    disease_labels: Sequence[str] = (),
     seed: int,
     resamples: int,
 ) -> None:
     """Score a fresh extraction of the gold's texts, or the output folder `predictions`."""
     documents = load_gold(gold)
-    predicted = load_predictions(predictions) if predictions else predict(documents, model)
+    predicted: Sequence[Prediction]
+    if predictions:
+        predicted = load_predictions(predictions)
+    else:
+        extractor = load(model, disease_model=disease_model, disease_labels=disease_labels)
+        predicted = predict(documents, extractor)
     report = evaluate(
         documents,
         predicted,
@@ -52,10 +59,10 @@ def run_evaluate(
         write_report(report, output)
 
 
-def predict(documents: Iterable[GoldDocument], model: Path | None) -> list[Prediction]:
+def predict(documents: Iterable[GoldDocument], extractor: Extractor) -> list[Prediction]:
     """Extract from the texts of gold documents."""
     articles = [_make_article(document) for document in documents]
-    results = load(model).extract(articles)
+    results = extractor.extract(articles)
     tracked = track(results, "extracting", total=len(articles), console=Console(stderr=True))
     return [make_prediction(result.record, result.tagging) for result in tracked]
 
@@ -67,7 +74,12 @@ def _make_article(document: GoldDocument) -> Article:
 
 def make_prediction(record: StudyRecord, tagging: Tagging) -> Prediction:
     """Turn what was extracted from one article into what the scorer compares."""
-    return Prediction(id=tagging.article.id, spans=list_spans(tagging), record=flatten(record))
+    return Prediction(
+        id=tagging.article.id,
+        spans=list_spans(tagging),
+        record=flatten(record),
+        confidence=list_confidences(record),
+    )
 
 
 def write_report(report: Report, folder: Path) -> None:

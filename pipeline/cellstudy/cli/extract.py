@@ -1,6 +1,6 @@
 """`cellstudy extract`: files in, study records out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,10 +24,18 @@ TABLE_ROWS = 40
 RESULTS_SHOWN = 3
 
 
-def run_extract(files: list[Path], *, output: Path | None, model: Path | None, quiet: bool) -> int:
+def run_extract(
+    files: list[Path],
+    *,
+    output: Path | None,
+    model: Path | None,
+    disease_model: str | None = None,
+    disease_labels: Sequence[str] = (),
+    quiet: bool,
+) -> int:
     """Extract all files; return the exit code (1 if any record was quarantined)."""
     messages = Console(stderr=True)
-    extractor = load(model)
+    extractor = load(model, disease_model=disease_model, disease_labels=disease_labels)
     shown: list[StudyRecord] = []
     failed: list[InputError] = []
     n_records = 0
