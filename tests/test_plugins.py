@@ -7,8 +7,10 @@ import shutil
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
 import spacy
+from scispacy.custom_tokenizer import combined_rule_tokenizer
 from spacy.cli.package import package
 from spacy.training import Example
 from spacy.util import fix_random_seed, is_package
@@ -49,11 +51,17 @@ def make_examples(nlp):
 
 
 def train_model():
-    """A tok2vec that the ner listens to and a component that is of no use here, as released."""
+    """As released: scispaCy's tokens, vectors, a tok2vec that the ner listens to, and more."""
     nlp = spacy.blank("en")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of its patterns
+        nlp.tokenizer = combined_rule_tokenizer(nlp)
+    nlp.vocab.reset_vectors(width=4)
+    for number, name in enumerate(itertools.chain(*NAMES.values())):
+        nlp.vocab.set_vector(name, np.full(4, number / 8, dtype=np.float32))
     encoder = {"@architectures": "spacy.HashEmbedCNN.v2", "width": 32, "depth": 2}
     rest = {"embed_size": 500, "window_size": 1, "maxout_pieces": 2, "subword_features": True}
-    nlp.add_pipe("tok2vec", config={"model": {**encoder, **rest, "pretrained_vectors": None}})
+    nlp.add_pipe("tok2vec", config={"model": {**encoder, **rest, "pretrained_vectors": True}})
     nlp.add_pipe("sentencizer")
     listener = {"@architectures": "spacy.Tok2VecListener.v1", "width": 32, "upstream": "tok2vec"}
     nlp.add_pipe("ner", config={"model": {"hidden_width": 32, "tok2vec": listener}})
@@ -283,6 +291,7 @@ REFUSED = {
     "labels of meta.json alone": (rename_labels("CANCER"), r"no label CANCER; .* DISEASE"),
     "cut weights": (lambda f: (f / "ner/model").write_bytes(b"\x81"), "cannot be loaded"),
     "junk for weights": (lambda f: (f / "ner/model").write_bytes(b"\x80"), "cannot be loaded"),
+    "empty vectors": (lambda f: (f / "vocab/vectors").write_bytes(b""), "cannot be loaded"),
     "no weights": (lambda f: (f / "tok2vec/model").unlink(), "cannot be loaded .FileNotFound"),
     "unknown function": (
         replace_in_config("spacy.HashEmbedCNN.v2", "other.Encoder.v1"),
@@ -297,6 +306,17 @@ def test_what_does_not_fit_is_refused_with_its_reason(case, model):
     change(model)
     with pytest.raises(ModelError, match=message):
         load_released(find_released(model))
+
+
+def test_a_recogniser_with_its_own_tok2vec_needs_no_other(tmp_path):
+    nlp = spacy.blank("en")
+    nlp.add_pipe("tok2vec")
+    nlp.add_pipe("ner").add_label("DISEASE")
+    nlp.initialize()
+    nlp.to_disk(tmp_path)
+    found = find_released(tmp_path)
+    assert found.exclude == ("tok2vec",)
+    assert load_released(found).pipe_names == ["ner"]
 
 
 def test_cancer_is_read_as_disease(model):

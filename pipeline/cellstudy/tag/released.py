@@ -49,6 +49,9 @@ OLDEST_SPACY, NEWEST_SPACY = (3, 2), (3, 8)
 
 _RECOGNISERS: Final = ("ner", "beam_ner")
 _EMBEDDERS: Final = ("tok2vec", "transformer", "curated_transformer")
+_HARMLESS: Final = (r"\[W095\]", "Possible (nested )?set")
+"""Warnings left out: of the version (it was checked), of the patterns in scispaCy's tokenizer."""
+
 _TRIAL: Final = "Exosomes for melasma."  # a model without its vectors fails on the first text
 _PLACES: Final = ("config.cfg", "*/config.cfg", "*/*/config.cfg")
 
@@ -99,28 +102,29 @@ def find_released(
 def load_released(found: Released) -> Language:
     """Load the recogniser of a model. Raises ModelError if that fails or the labels differ."""
     advice = f"install it again: {how_to_install(found.name)}"
-    if found.package and list_missing(found.folder, found.exclude):
-        _import_package(found.package, advice)
-    nlp = load_folder(
-        found.folder,
-        meta=found.meta,
-        exclude=found.exclude,
-        if_missing="install what the authors of the model ask for",
-        if_broken=advice,
-        trial=_TRIAL,
-    )
+    with warnings.catch_warnings():
+        for message in _HARMLESS:
+            warnings.filterwarnings("ignore", message=message)
+        if found.package and list_missing(found.folder, found.exclude):
+            _import_package(found.package, advice)
+        nlp = load_folder(
+            found.folder,
+            meta=found.meta,
+            exclude=found.exclude,
+            if_missing="install what the authors of the model ask for",
+            if_broken=advice,
+            trial=_TRIAL,
+        )
     has = nlp.get_pipe(found.recogniser).labels  # type: ignore[attr-defined]
     _choose_labels(found.name, has, found.labels)
     return nlp
 
 
 def _import_package(package: str, advice: str) -> None:
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=r"\[W095\]")  # the version was checked
-        try:
-            importlib.import_module(package)
-        except ImportError as error:
-            raise ModelError(f"{package} cannot be imported ({error}); {advice}") from error
+    try:
+        importlib.import_module(package)
+    except ImportError as error:
+        raise ModelError(f"{package} cannot be imported ({error}); {advice}") from error
 
 
 def how_to_install(name: str) -> str:
