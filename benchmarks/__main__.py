@@ -18,6 +18,7 @@ NAMES = (
     "measeval",
     "pico_corpus",
     "rct_art",
+    "areas",
 )
 """One module each, with a function `run(options)` that prints a table."""
 

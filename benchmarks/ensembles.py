@@ -1,15 +1,15 @@
-"""Several taggers of `retraining`, trained from different seeds, that decide together."""
+"""Several taggers of `retraining`, of different seeds or on different folds, deciding together."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from benchmarks.corpora import Document
-from benchmarks.retraining import RECIPE, TAGGER, Recipe, train_tagger
+from benchmarks.retraining import RECIPE, TAGGER, Recipe, tag_texts, train_tagger
 from cellstudy.schema import GoldSpan
 from cellstudy.tag import crf
 from cellstudy.tag.recogniser import Recogniser
@@ -29,8 +29,42 @@ def train_taggers(
     return [train_tagger(name, documents, labels, recipe=one, model=model) for one in recipes]
 
 
+class Crossed(NamedTuple):
+    """Taggers that each left out one fold, and what they found in the fold that they left out."""
+
+    taggers: list[Language]
+    held_out: list[list[GoldSpan]]
+
+
+def train_crosswise(
+    name: str,
+    documents: Sequence[Document],
+    labels: Sequence[str],
+    *,
+    folds: int,
+    recipe: Recipe = RECIPE,
+    model: Path | None = None,
+) -> Crossed:
+    """Train one tagger for each fold, on the others; each has a seed of its own."""
+    fold_of = np.random.default_rng(1).permutation(len(documents)) % folds
+    taggers, held_out = [], [[] for _ in documents]
+    for fold in range(folds):
+        kept = [documents[i] for i in np.flatnonzero(fold_of != fold)]
+        seeded = recipe._replace(seed=fold)
+        nlp = train_tagger(f"{name}-{fold}", kept, labels, recipe=seeded, model=model)
+        left_out = np.flatnonzero(fold_of == fold)
+        found = tag_texts(nlp, [documents[i].text for i in left_out])
+        for i, spans in zip(left_out, found, strict=True):
+            held_out[i] = spans
+        taggers.append(nlp)
+    return Crossed(taggers, held_out)
+
+
 def tag_together(taggers: Sequence[Language], texts: Sequence[str]) -> list[list[GoldSpan]]:
-    """The spans on the best path under the mean of the taggers' potentials."""
+    """The spans on the best path under the mean of the taggers' potentials.
+
+    Each has its probability under that mean.
+    """
     first, *_ = taggers
     with first.select_pipes(disable=[TAGGER]):
         docs = list(first.pipe(texts, batch_size=16))
@@ -43,13 +77,16 @@ def _decode(taggers: Sequence[Recogniser], doc: Doc) -> list[GoldSpan]:
     scores = np.mean([np.asarray(tagger.model.predict([doc])[0]) for tagger in taggers], axis=0)
     chains = [tagger.transitions() for tagger in taggers]
     parts = (np.mean(part, axis=0, dtype=np.float64) for part in zip(*chains, strict=True))
-    emissions, lengths = crf.pad([scores])
-    path = crf.best_paths(emissions.astype(np.float64), lengths, crf.Chain(*parts))[0]
+    chain = crf.Chain(*parts)
+    padded, lengths = crf.pad([scores])
+    emissions = padded.astype(np.float64)
+    posterior = crf.forward_backward(emissions, lengths, chain)
     return [
         GoldSpan(
             start=doc[start].idx,
             end=doc[end - 1].idx + len(doc[end - 1]),
             label=taggers[0].labels[label],
+            confidence=crf.span_probability(posterior, 0, (start, end, label), chain),
         )
-        for start, end, label in crf.spans_of_path(path)
+        for start, end, label in crf.spans_of_path(crf.best_paths(emissions, lengths, chain)[0])
     ]

@@ -19,10 +19,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import fix_random_seed
-from thinc.api import Adam, Config
+from thinc.api import Adam, Config, Model
 from thinc.schedules import warmup_linear
 
 from benchmarks.corpora import Document
+from benchmarks.wide import MARKER
 from cellstudy.corpus.reader import make_example
 from cellstudy.labels import RECOGNISED
 from cellstudy.model import check_model, find_model
@@ -32,8 +33,8 @@ from cellstudy.tag.recogniser import ANNOTATED, Recogniser
 
 CACHE = Path("training/benchmarks")
 TAGGER = "tagger"
-FEATURES = ("sentences", "sections", "abbreviations", "lexicon", "quantities", "schedules", "rules")
 CODE = Path(__file__).resolve().parent.parent / "pipeline" / "cellstudy"
+WIDE = Path(__file__).with_name("wide.py")
 
 
 class Recipe(NamedTuple):
@@ -44,6 +45,12 @@ class Recipe(NamedTuple):
     dropout: float = 0.3
     batch_words: int = 800
     seed: int = 0
+    wide: int = 0
+    """Width of the network of benchmarks/wide.py; 0: the shipped network alone."""
+    fresh: bool = False
+    """Start from random weights instead of the shipped encoder, which saw our documents."""
+    limited: bool = False
+    """Keep numeric labels to what the grammars found, as the shipped recogniser does."""
 
 
 RECIPE = Recipe()
@@ -63,7 +70,7 @@ def train_tagger(
     data, code and recipe are trained once.
     """
     register_extensions()
-    nlp = _build(find_model(model))
+    nlp = _build(find_model(model), recipe)
     folder = CACHE / f"{name}-{_fingerprint(documents, labels, recipe, model)}"
     tagger = cast(Recogniser, nlp.get_pipe(TAGGER))
     if not folder.is_dir():
@@ -87,12 +94,21 @@ def read_found(doc: Doc) -> list[GoldSpan]:
     ]
 
 
-def _build(path: Path) -> Language:
-    """The given model up to its recogniser, and an untrained one of the same build after it."""
+def _build(path: Path, recipe: Recipe) -> Language:
+    """The given model up to its features, and an untrained recogniser after it.
+
+    The trained recogniser of the model stays in the pipeline for its weights, and is not run.
+    """
     check_model(path)
-    nlp = spacy.load(path, exclude=["mentions", "context", "linker"])
+    excluded = ["number_typer", "mentions", "context", "linker"]
+    nlp = spacy.load(path, exclude=excluded, disable=["recogniser"])
     config: dict[str, Any] = nlp.get_pipe_config("recogniser")
-    settings = {"model": config["model"], "limited": False, "scorer": config["scorer"]}
+    network = config["model"]
+    if recipe.wide:
+        nlp.add_pipe(MARKER)
+        encoder = {"@architectures": "benchmarks.WideEncoder.v1", "width": recipe.wide}
+        network = {**network, "tok2vec": {**encoder, "base": network["tok2vec"]}}
+    settings = {"model": network, "limited": recipe.limited, "scorer": config["scorer"]}
     nlp.add_pipe("cellstudy_recogniser", name=TAGGER, config=Config(settings))
     return nlp
 
@@ -101,8 +117,9 @@ def _train(nlp: Language, tagger: Recogniser, examples: list[Example], recipe: R
     fix_random_seed(recipe.seed)
     labels = sorted({label for eg in examples for label in eg.reference.user_data[ANNOTATED]})
     tagger.initialize(lambda: examples, nlp=nlp, labels=labels)
-    source = cast(Recogniser, nlp.get_pipe("recogniser")).model.get_ref("tok2vec")
-    tagger.model.get_ref("tok2vec").from_bytes(source.to_bytes())
+    if not recipe.fresh:
+        source = cast(Recogniser, nlp.get_pipe("recogniser")).model.get_ref("tok2vec")
+        _find_base(tagger).from_bytes(source.to_bytes())
     n_words = sum(len(eg.reference) for eg in examples)
     n_steps = recipe.epochs * max(n_words // recipe.batch_words, 1)
     optimizer = Adam(
@@ -124,6 +141,12 @@ def _train(nlp: Language, tagger: Recogniser, examples: list[Example], recipe: R
     tagger.model.from_bytes(weights)
 
 
+def _find_base(tagger: Recogniser) -> Model[Any, Any]:
+    """The part of a network that the shipped encoder can start."""
+    encoder = tagger.model.get_ref("tok2vec")
+    return encoder.get_ref("base") if encoder.has_ref("base") else encoder
+
+
 def _make_examples(
     nlp: Language, documents: Sequence[Document], name: str, labels: tuple[str, ...]
 ) -> Iterator[Example]:
@@ -134,7 +157,7 @@ def _make_examples(
             if s.label in labels
         ]
         example = make_example(nlp, document.text, spans, name=name, labels=labels)
-        for component in FEATURES:
+        for component in nlp.pipe_names[:-1]:
             example.predicted = nlp.get_pipe(component)(example.predicted)
         if len(example.reference):
             yield example
@@ -160,7 +183,7 @@ def _fingerprint(
     for document in documents:
         digest.update(document.text.encode("utf-8", "surrogatepass"))
         digest.update(json.dumps([[s.start, s.end, s.label] for s in document.spans]).encode())
-    files = [*CODE.glob("tag/*.py"), *CODE.glob("data/**/*.tsv"), Path(__file__)]
+    files = [*CODE.glob("tag/*.py"), *CODE.glob("data/**/*.tsv"), Path(__file__), WIDE]
     files += [path for path in find_model(model).rglob("*") if path.is_file()]
     for path in sorted(files):
         digest.update(path.read_bytes())
