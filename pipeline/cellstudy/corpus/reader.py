@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import registry
 
+from cellstudy.corpus.taught import read_taught
 from cellstudy.corpus.texts import hydrate
 from cellstudy.errors import ConfigError
 from cellstudy.labels import CONVENTION, EXT_CONVENTION, LABELS, MENTIONS
@@ -27,24 +28,35 @@ def create_reader(
     `sources` maps a corpus name to `path` (JSONL of id, text, spans), `labels` (those that the
     corpus annotates; all where left out), `convention` (by whose rules; ours where left out) and
     `repeat` (how often an epoch shows each document). Stand-off documents get their text from the
-    raw entries under `folder`/raw. `components` mark the texts once, here: what spaCy's
+    raw entries under `folder`/raw. A source may instead be a folder of `taught` texts (see
+    taught.py). `components` mark the texts once, here: what spaCy's
     `annotating_components` would do again in each epoch.
     """
 
     def read_examples(nlp: Language) -> Iterator[Example]:
+        register_extensions()
         for name, source in sources.items():
-            path = _find_file(name, Path(folder), Path(source["path"]))
-            labels = tuple(source.get("labels") or LABELS)
-            entries = read_entries(path, Path(folder) / "raw")
-            examples = list(read_corpus(nlp, entries, name=name, labels=labels))
+            if "taught" in source:
+                examples = list(read_taught(nlp, Path(source["taught"])))
+            else:
+                examples = list(_read_annotated(nlp, name, source, Path(folder)))
             for example in examples:
-                example.predicted._.set(EXT_CONVENTION, source.get("convention", CONVENTION))
                 for component in components:
                     example.predicted = nlp.get_pipe(component)(example.predicted)
             for _ in range(int(source.get("repeat", 1))):
                 yield from examples
 
     return read_examples
+
+
+def _read_annotated(
+    nlp: Language, name: str, source: dict[str, Any], folder: Path
+) -> Iterator[Example]:
+    entries = read_entries(_find_file(name, folder, Path(source["path"])), folder / "raw")
+    labels = tuple(source.get("labels") or LABELS)
+    for example in read_corpus(nlp, entries, name=name, labels=labels):
+        example.predicted._.set(EXT_CONVENTION, source.get("convention", CONVENTION))
+        yield example
 
 
 def _find_file(name: str, folder: Path, path: Path) -> Path:

@@ -162,6 +162,8 @@ def partial_likelihood(
     `agreeing` and `possible` hold 0 or 1 for each step and tag: what the annotation allows, and
     what is possible at all (everything where left out).
     """
+    if not sequences:
+        return Gradient(0.0, [], Chain(*(np.zeros_like(part) for part in chain)))
     emissions, lengths = pad(sequences)
     permits, _ = pad(agreeing, fill=1.0)
     limits = pad(possible, fill=1.0)[0] if possible else np.ones_like(permits)

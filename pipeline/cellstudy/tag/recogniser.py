@@ -6,6 +6,7 @@ labels train only those (see crf.py).
 """
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from thinc.types import Floats2d
 from cellstudy.labels import MENTIONS, RECOGNISED
 from cellstudy.tag import crf
 from cellstudy.tag.constraints import permit_tags
+from cellstudy.tag.distillation import TAUGHT, match_marginals
 from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
 
 ANNOTATED = "cellstudy_annotated_labels"
@@ -128,8 +130,13 @@ class Recogniser(TrainablePipe):
         *,
         nlp: Language | None = None,  # noqa: ARG002 - spaCy's signature
         labels: list[str] | None = None,
+        encoder: str | None = None,
     ) -> None:
-        """Set the labels (given, or all that the examples annotate) and size the model."""
+        """Set the labels (given, or all that the examples annotate) and size the model.
+
+        `encoder` is a file of weights that the token encoder starts from
+        (scripts/pretrain_encoder.py).
+        """
         validate_get_examples(get_examples, "Recogniser.initialize")
         examples = list(get_examples())
         found = labels or sorted(
@@ -141,6 +148,8 @@ class Recogniser(TrainablePipe):
         self.model.get_ref("scorer").set_dim("nO", n_tags)
         self.model.get_ref("chain").set_dim("nO", n_tags)
         self.model.initialize(X=[eg.reference for eg in examples[:10]])
+        if encoder:
+            self.model.get_ref("tok2vec").from_bytes(Path(encoder).read_bytes())
 
     def transitions(self) -> crf.Chain:
         """The learnt transition potentials, impossible ones ruled out."""
@@ -160,6 +169,18 @@ class Recogniser(TrainablePipe):
             decoded = self._decode([batch[i] for i in chosen])
             for i, spans in zip(chosen, decoded, strict=True):
                 found[i] = spans
+        return found
+
+    def marginals(self, docs: list[Doc]) -> list[crf.Floats]:
+        """(n_tokens, n_tags) probabilities of the tags of each Doc, which must not be empty."""
+        chain = self.transitions()
+        found = []
+        for doc in docs:
+            scores = np.asarray(self.model.predict([doc])[0])[None]
+            allowed = permit_tags(doc, self.labels)[None] if self.limited else None
+            lengths = np.array([len(doc)])
+            posterior = crf.forward_backward(scores, lengths, chain, allowed=allowed)
+            found.append(crf.tag_marginals(posterior)[0])
         return found
 
     def _decode(self, docs: list[Doc]) -> Predictions:
@@ -201,23 +222,46 @@ class Recogniser(TrainablePipe):
     def get_loss(
         self, examples: Iterable[Example], scores: list[Floats2d]
     ) -> tuple[float, list[Floats2d]]:
-        """Partial likelihood of the annotated spans; adds the gradients of the transitions."""
+        """Likelihood of annotated spans, or of the teachers' opinion where a text has that.
+
+        Adds the gradients of the transitions, which learn from the annotated texts alone.
+        """
         batch = list(examples)
         validate_examples(batch, "Recogniser.get_loss")
-        agreeing = [agreeing_tags(eg, self.labels) for eg in batch]
-        gradient = crf.partial_likelihood(
-            [np.asarray(item) for item in scores],
-            self.transitions(),
-            agreeing=agreeing,
-            possible=[possible_tags(eg, self.labels) for eg in batch] if self.limited else None,
-        )
-        n_tokens = sum(len(item) for item in agreeing)
-        size = np.float32(len(batch) / max(n_tokens, 1))
+        taught = [TAUGHT in eg.reference.user_data for eg in batch]
+        learnt = self._match_teachers(*_select(batch, scores, taught))
+        fitted = self._fit_annotation(*_select(batch, scores, [not item for item in taught]))
+        n_tokens = max(sum(len(eg.reference) for eg in batch), 1)
+        size = np.float32(len(batch) / n_tokens)
         layer, xp = self.model.get_ref("chain"), self.model.ops.xp
-        for name, value in zip(("pairs", "start", "end"), gradient.chain, strict=True):
+        for name, value in zip(("pairs", "start", "end"), fitted.chain, strict=True):
             layer.inc_grad(name, xp.asarray(value * size))
-        d_scores = [xp.asarray(item * size) for item in gradient.emissions]
-        return gradient.loss / max(n_tokens, 1), d_scores
+        sources = {True: iter(learnt.emissions), False: iter(fitted.emissions)}
+        d_scores = [xp.asarray(next(sources[item]) * size) for item in taught]
+        return (learnt.loss + fitted.loss) / n_tokens, d_scores
+
+    def _fit_annotation(self, examples: list[Example], scores: list[crf.Floats]) -> crf.Gradient:
+        return crf.partial_likelihood(
+            scores,
+            self.transitions(),
+            agreeing=[agreeing_tags(eg, self.labels) for eg in examples],
+            possible=[possible_tags(eg, self.labels) for eg in examples] if self.limited else None,
+        )
+
+    def _match_teachers(self, examples: list[Example], scores: list[crf.Floats]) -> crf.Gradient:
+        return match_marginals(
+            scores,
+            self.transitions(),
+            wanted=[eg.reference.user_data[TAUGHT].toarray() for eg in examples],
+            possible=[possible_tags(eg, self.labels) for eg in examples] if self.limited else None,
+        )
+
+
+def _select(
+    examples: list[Example], scores: list[Floats2d], chosen: list[bool]
+) -> tuple[list[Example], list[crf.Floats]]:
+    picked = [i for i, item in enumerate(chosen) if item]
+    return [examples[i] for i in picked], [np.asarray(scores[i]) for i in picked]
 
 
 def agreeing_tags(example: Example, labels: tuple[str, ...]) -> crf.Floats:
