@@ -12,6 +12,7 @@ import pytest
 import spacy
 from scispacy.custom_tokenizer import combined_rule_tokenizer
 from spacy.cli.package import package
+from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import fix_random_seed, is_package
 from typer.testing import CliRunner
@@ -225,6 +226,17 @@ def tag(trained, text, spans, **config):
     doc = nlp.make_doc(text)
     set_spans(doc, RECOGNISED, spans)
     return get_spans(nlp(doc), MENTIONS)
+
+
+@pytest.mark.parametrize("text", [TEXT, "", "é漢字 😀 melasma\n\n  odd   spaces "])
+def test_the_component_keeps_the_contract_of_components(text, plugged):
+    doc = plugged.nlp(text)
+    assert doc.ents == ()
+    again = Doc(plugged.nlp.vocab).from_bytes(doc.to_bytes())
+    piped = next(plugged.nlp.pipe([text]))
+    found = get_spans(doc, RECOGNISED)
+    assert get_spans(again, RECOGNISED) == get_spans(piped, RECOGNISED) == found
+    assert ("melasma" in text) == any(span.made_by == MADE_BY for span in found)
 
 
 def test_our_diseases_are_left_out(trained):

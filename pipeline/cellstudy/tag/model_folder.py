@@ -57,6 +57,17 @@ def read_config(folder: Path) -> dict[str, Any]:
         raise ModelError(f"{folder}: config.cfg cannot be read ({_first_line(error)})") from error
 
 
+def list_components(folder: Path, *, exclude: Iterable[str] = ()) -> dict[str, dict[str, Any]]:
+    """The components of a pipeline by name, as config.cfg describes them."""
+    left_out = set(exclude)
+    components = read_config(folder).get("components", {})
+    return {
+        name: part
+        for name, part in components.items()
+        if isinstance(part, dict) and name not in left_out
+    }
+
+
 def load_folder(
     folder: Path,
     *,
@@ -100,14 +111,10 @@ def _name_module(error: BaseException) -> list[str]:
 
 def list_missing(folder: Path, exclude: Iterable[str]) -> list[str]:
     """Factories and functions that a pipeline's config names and that are not there to use."""
-    config = read_config(folder)
-    left_out = set(exclude)
-    components = {
-        name: part for name, part in config.get("components", {}).items() if name not in left_out
-    }
+    components = list_components(folder, exclude=exclude)
     wanted = [
         *(("factories", str(part.get("factory"))) for part in components.values()),
-        *_find_functions([config.get("nlp", {}), components]),
+        *_find_functions([read_config(folder).get("nlp", {}), components]),
     ]
     blank = spacy.blank("en")  # making one registers the factories of installed packages
     return [

@@ -15,9 +15,9 @@ from spacy.language import Language
 
 from cellstudy.errors import ModelError
 from cellstudy.tag.model_folder import (
+    list_components,
     list_missing,
     load_folder,
-    read_config,
     read_meta,
     read_spacy_version,
 )
@@ -86,7 +86,7 @@ def find_released(
     meta = read_meta(folder)
     title = f"{meta.get('lang', 'en')}_{meta.get('name', 'unnamed')}"
     _check_versions(title, meta, version)
-    recogniser, exclude = _choose_components(title, read_config(folder))
+    recogniser, exclude = _choose_components(title, list_components(folder))
     return Released(
         title,
         str(meta.get("version", "")),
@@ -190,9 +190,10 @@ def _check_versions(title: str, meta: dict[str, Any], version: str | None) -> No
         )
 
 
-def _choose_components(title: str, config: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+def _choose_components(
+    title: str, components: dict[str, dict[str, Any]]
+) -> tuple[str, tuple[str, ...]]:
     """The recogniser's name, and the components that it works without."""
-    components: dict[str, Any] = config.get("components", {})
     names = [name for name, part in components.items() if part.get("factory") in _RECOGNISERS]
     if len(names) != 1:
         has = ", ".join(components) or "none"
@@ -209,7 +210,8 @@ def _choose_components(title: str, config: dict[str, Any]) -> tuple[str, tuple[s
 
 def _read_labels(meta: dict[str, Any], recogniser: str) -> list[str]:
     labels = meta.get("labels", {})
-    return list(labels.get(recogniser, ())) if isinstance(labels, dict) else []
+    found = labels.get(recogniser) if isinstance(labels, dict) else None
+    return [str(label) for label in found or ()]
 
 
 def _choose_labels(title: str, has: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
