@@ -77,16 +77,13 @@ def _decode(taggers: Sequence[Recogniser], doc: Doc) -> list[GoldSpan]:
     scores = np.mean([np.asarray(tagger.model.predict([doc])[0]) for tagger in taggers], axis=0)
     chains = [tagger.transitions() for tagger in taggers]
     parts = (np.mean(part, axis=0, dtype=np.float64) for part in zip(*chains, strict=True))
-    chain = crf.Chain(*parts)
-    padded, lengths = crf.pad([scores])
-    emissions = padded.astype(np.float64)
-    posterior = crf.forward_backward(emissions, lengths, chain)
+    (spans,) = crf.decode([scores], crf.Chain(*parts))
     return [
         GoldSpan(
             start=doc[start].idx,
             end=doc[end - 1].idx + len(doc[end - 1]),
             label=taggers[0].labels[label],
-            confidence=crf.span_probability(posterior, 0, (start, end, label), chain),
+            confidence=confidence,
         )
-        for start, end, label in crf.spans_of_path(crf.best_paths(emissions, lengths, chain)[0])
+        for start, end, label, confidence in spans
     ]

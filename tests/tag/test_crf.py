@@ -59,15 +59,36 @@ def test_partition_marginals_and_best_path_equal_enumeration(seed):
     ("span", "tags"), [((0, 1, 1), (8,)), ((1, 3, 0), (1, 3)), ((0, 4, 1), (5, 6, 6, 7))]
 )
 def test_span_probability_equals_enumeration(span, tags):
-    sequences, chain = make(7)
-    emissions, lengths = crf.pad(sequences)
-    posterior = crf.forward_backward(emissions, lengths, chain)
-    paths, weights = enumerate_paths(sequences[0], chain)
+    sequences, chain = make(7, lengths=(1, 4))
+    posterior = crf.forward_backward(*crf.pad(sequences), chain)
+    paths, weights = enumerate_paths(sequences[1], chain)
     share = sum(
         w for p, w in zip(paths, weights, strict=True) if p[span[0] : span[1]] == tuple(tags)
     )
     expected = share / weights.sum()
-    assert crf.span_probability(posterior, 0, span, chain) == pytest.approx(expected, abs=1e-4)
+    found = crf.span_probabilities(posterior, [(1, *span)], chain)
+    assert found == pytest.approx([expected], abs=1e-4)
+
+
+@pytest.mark.parametrize("spread", [1.0, 30.0])
+def test_decoding_together_equals_one_by_one(spread):
+    sequences, chain = make(5, n_labels=3, lengths=(3, 40, 17, 1))
+    sequences = [item * spread for item in sequences]
+    together = crf.decode(sequences, chain)
+    for sequence, spans in zip(sequences, together, strict=True):
+        (alone,) = crf.decode([sequence], chain)
+        assert [span[:3] for span in spans] == [span[:3] for span in alone]
+        assert [span[3] for span in spans] == pytest.approx([span[3] for span in alone])
+        assert all(0 < span[3] <= 1 for span in spans)
+
+
+def test_a_tag_that_is_ruled_out_is_not_decoded():
+    (sequence, *_), chain = make(5)
+    permits = np.zeros_like(sequence)
+    permits[:, [crf.OUTSIDE, 8]] = 1  # U of the second label
+    (spans,) = crf.decode([crf.rule_out(sequence, permits)], chain)
+    assert spans
+    assert all(end == start + 1 and label == 1 for start, end, label, _ in spans)
 
 
 @pytest.mark.parametrize("limited", [False, True])

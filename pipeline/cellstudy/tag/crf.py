@@ -5,11 +5,11 @@ fields"; training on partially labelled sequences follows Tsuboi et al. (2008), 
 conditional random fields using incomplete annotations": the likelihood is that of all tag
 sequences that agree with what is annotated, so that a corpus of diseases says nothing of doses.
 
-Shapes: B sequences, T steps (padded), K tags. Emissions are log-potentials.
+Shapes: T steps (padded), B sequences, K tags. Emissions are log-potentials; minus infinity rules a
+tag out. The recursions run in double precision; they are fastest with the longest sequence first.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,10 +17,16 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
 Bools = NDArray[np.bool_]
-Lengths = NDArray[np.int64]
+Integers = NDArray[np.int64]
+Span = tuple[int, int, int]
+"""Start, end (half-open, in steps) and label index."""
+ScoredSpans = list[tuple[int, int, int, float]]
+"""The spans of one sequence, with their probabilities."""
 
 OUTSIDE = 0
-_TINY = np.float32(1e-30)
+_TINY = 1e-300
+_RESCALED_EVERY = 8
+"""Steps between two rescalings: double precision holds the product of that many potentials."""
 
 
 class Chain(NamedTuple):
@@ -32,18 +38,24 @@ class Chain(NamedTuple):
 
 
 class Posterior(NamedTuple):
-    """Result of the forward-backward pass over one padded batch."""
+    """Result of the forward-backward pass over one padded batch.
+
+    The forward and backward potentials of a step are those before and after it, without its own
+    `psi`; the product of the three is the marginal, up to a factor of the step.
+    """
 
     log_z: Floats
     """(B,) log partition."""
     psi: Floats
-    """(B, T, K) potentials of the tags at each step, zero where not allowed."""
-    alpha: Floats
-    """(B, T, K) scaled forward potentials, each row summing to one."""
-    beta: Floats
-    """(B, T, K) scaled backward potentials: alpha * beta sums to one at each step."""
+    """(T, B, K) potentials of the tags at each step, zero where not allowed."""
+    before: Floats
+    """(T, B, K) forward potentials."""
+    after: Floats
+    """(T, B, K) backward potentials; the row of a sequence counts its steps from its end."""
     scale: Floats
-    """(B, T) normalisers of alpha."""
+    """(T, B) what the forward potentials of the step before were divided by."""
+    lengths: Integers
+    """(B,)"""
 
 
 class Gradient(NamedTuple):
@@ -82,71 +94,81 @@ def forbid(chain: Chain) -> Chain:
     )
 
 
-def pad(sequences: Sequence[Floats], *, fill: float = 0.0) -> tuple[Floats, Lengths]:
-    """Stack sequences of (length, K) to (B, T, K); also return their lengths."""
+def pad(sequences: Sequence[Floats]) -> tuple[Floats, Integers]:
+    """Stack sequences of (length, K) to (T, B, K), zero where there is none, with their lengths."""
     lengths = np.asarray([len(item) for item in sequences], dtype=np.int64)
-    shape = (len(sequences), int(lengths.max()), sequences[0].shape[1])
-    out = np.full(shape, fill, dtype=np.float32)
+    out = np.zeros((int(lengths.max()), len(sequences), sequences[0].shape[1]))
     for row, item in enumerate(sequences):
-        out[row, : len(item)] = item
+        out[: len(item), row] = item
     return out, lengths
 
 
-def forward_backward(
-    emissions: Floats, lengths: Lengths, chain: Chain, *, allowed: Floats | None = None
-) -> Posterior:
-    """Sum over all tag sequences, or over those that `allowed` (B, T, K; 0 or 1) permits.
+def _count_rows(lengths: Integers, n_steps: int) -> list[int]:
+    """For each step the number of rows up to the last one that is as long."""
+    rows = np.arange(1, len(lengths) + 1)
+    inside = lengths[None, :] > np.arange(n_steps)[:, None]
+    counts: list[int] = (inside * rows).max(axis=1).tolist()
+    return counts
 
-    Past the end of a sequence alpha and beta are carried on unchanged. The arrays have the
-    type of `emissions`.
-    """
-    n_batch, n_steps, _ = emissions.shape
+
+def _turn(potentials: Floats, lengths: Integers) -> Floats:
+    """Reverse each sequence in place of its own steps; the padding stays."""
+    turned = np.ones_like(potentials)
+    for row, length in enumerate(lengths.tolist()):
+        turned[:length, row] = potentials[:length, row][::-1]
+    return turned
+
+
+def forward_backward(emissions: Floats, lengths: Integers, chain: Chain) -> Posterior:
+    """Sum over all tag sequences that `emissions` (T, B, K) and `chain` permit."""
+    n_steps, n_batch, _ = emissions.shape
     top = emissions.max(axis=2, keepdims=True)
     psi = np.exp(emissions - top)
-    if allowed is not None:
-        psi *= allowed
-    inside = np.arange(n_steps)[None, :] < lengths[:, None]
-    pairs, first, last = np.exp(chain.pairs), np.exp(chain.start), np.exp(chain.end)
-
-    alpha, beta = np.empty_like(psi), np.empty_like(psi)
-    scale = np.ones((n_batch, n_steps), dtype=emissions.dtype)
-    state = first[None, :] * psi[:, 0]
-    for step in range(n_steps):
-        if step:
-            here = inside[:, step, None]
-            state = np.where(here, (state @ pairs) * psi[:, step], state)
-        total = np.maximum(state.sum(axis=1), _TINY)
-        scale[:, step] = np.where(inside[:, step], total, 1.0)
-        state = state / total[:, None]
-        alpha[:, step] = state
-
-    ending = np.maximum(state @ last, _TINY)
-    log_z = (np.log(scale) + np.where(inside, top[:, :, 0], 0.0)).sum(axis=1) + np.log(ending)
-
-    back = np.broadcast_to(last[None, :], state.shape) / ending[:, None]
-    beta[:, -1] = back
-    for step in range(n_steps - 1, 0, -1):
-        moved = ((psi[:, step] * back) @ pairs.T) / scale[:, step, None]
-        back = np.where(inside[:, step, None], moved, back)
-        beta[:, step - 1] = back
-    return Posterior(log_z, psi, alpha, beta, scale)
+    pairs, start, end = (np.exp(part, dtype=np.float64) for part in chain)
+    # Both directions are one recursion: the backward one runs over the reversed sequences.
+    own = np.stack([psi, _turn(psi, lengths)], axis=1)
+    matrices = np.stack([pairs, pairs.T])
+    moved = np.ones_like(own)
+    moved[0] = np.stack([start, end])[:, None]
+    scale = np.ones((n_steps, n_batch))
+    for step, n in enumerate(_count_rows(lengths, n_steps)[1:], start=1):
+        state = moved[step - 1, :, :n] * own[step - 1, :, :n]
+        if step % _RESCALED_EVERY == 0:
+            total = np.maximum(state.sum(axis=2), _TINY)
+            state /= total[..., None]
+            scale[step, :n] = total[0]
+        np.matmul(state, matrices, out=moved[step, :, :n])
+    rows, last = np.arange(n_batch), lengths - 1
+    reached = (moved[last, 0, rows] * psi[last, rows]) @ end
+    inside = np.arange(n_steps)[:, None] < lengths[None, :]
+    log_z = np.where(inside, np.log(scale) + top[..., 0], 0.0).sum(axis=0)
+    log_z += np.log(np.maximum(reached, _TINY))
+    return Posterior(log_z, psi, moved[:, 0], moved[:, 1], scale, lengths)
 
 
 def tag_marginals(posterior: Posterior) -> Floats:
     """(B, T, K) probability of each tag at each step."""
-    joint = posterior.alpha * posterior.beta
-    result: Floats = joint / np.maximum(joint.sum(axis=2, keepdims=True), _TINY)
-    return result
+    joint = posterior.before * posterior.psi * _turn(posterior.after, posterior.lengths)
+    joint /= np.maximum(joint.sum(axis=2, keepdims=True), _TINY)
+    return joint.swapaxes(0, 1)
 
 
-def pair_marginals(posterior: Posterior, lengths: Lengths, chain: Chain) -> Floats:
-    """(K, K) expected number of each transition, summed over steps and sequences."""
+def tag_probabilities(sequences: Sequence[Floats], chain: Chain) -> list[Floats]:
+    """(length, K) probability of each tag at each step of each sequence of emissions."""
+    marginals = tag_marginals(forward_backward(*pad(sequences), chain))
+    return [item[: len(own)] for item, own in zip(marginals, sequences, strict=True)]
+
+
+def pair_marginals(posterior: Posterior, chain: Chain, *, weights: Floats) -> Floats:
+    """(K, K) expected number of each transition, summed over steps and weighted sequences."""
     n_tags = posterior.psi.shape[2]
-    inside = np.arange(1, posterior.psi.shape[1])[None, :] < lengths[:, None]
-    weight = inside / posterior.scale[:, 1:]
-    right = posterior.psi[:, 1:] * posterior.beta[:, 1:] * weight[..., None]
-    flow = posterior.alpha[:, :-1].reshape(-1, n_tags).T @ right.reshape(-1, n_tags)
-    result: Floats = (flow * np.exp(chain.pairs)).astype(np.float32)
+    left = posterior.before * posterior.psi
+    right = posterior.psi * _turn(posterior.after, posterior.lengths)
+    total = (posterior.before * right).sum(axis=2) * posterior.scale
+    inside = np.arange(len(total))[:, None] < posterior.lengths[None, :]
+    right *= np.where(inside, weights / np.maximum(total, _TINY), 0.0)[..., None]
+    flow = left[:-1].reshape(-1, n_tags).T @ right[1:].reshape(-1, n_tags)
+    result: Floats = flow * np.exp(chain.pairs, dtype=np.float64)
     return result
 
 
@@ -164,58 +186,93 @@ def partial_likelihood(
     """
     if not sequences:
         return Gradient(0.0, [], Chain(*(np.zeros_like(part) for part in chain)))
-    emissions, lengths = pad(sequences)
-    permits, _ = pad(agreeing, fill=1.0)
-    limits = pad(possible, fill=1.0)[0] if possible else np.ones_like(permits)
+    free = list(sequences)
+    if possible is not None:
+        free = [rule_out(item, limits) for item, limits in zip(free, possible, strict=True)]
+    bound = [rule_out(item, permits) for item, permits in zip(free, agreeing, strict=True)]
     # One pass over possible and agreeing sequences together: the cost is in the number of steps.
-    both = forward_backward(
-        np.concatenate([emissions, emissions]),
-        np.concatenate([lengths, lengths]),
-        chain,
-        allowed=np.concatenate([limits, permits * limits]),
-    )
-    n = len(lengths)
-    free, bound = (Posterior(*(part[rows] for part in both)) for rows in (slice(n), slice(n, None)))
-    difference = tag_marginals(free) - tag_marginals(bound)
+    both = forward_backward(*pad([*free, *bound]), chain)
+    n = len(free)
+    lengths = both.lengths[:n]
+    sign = np.repeat([1.0, -1.0], n)
+    marginals = tag_marginals(both)
+    difference = (marginals[:n] - marginals[n:]).astype(np.float32)
     return Gradient(
-        float((free.log_z - bound.log_z).sum()),
+        float(both.log_z @ sign),
         [difference[row, :length] for row, length in enumerate(lengths)],
         Chain(
-            pair_marginals(free, lengths, chain) - pair_marginals(bound, lengths, chain),
+            pair_marginals(both, chain, weights=sign).astype(np.float32),
             difference[:, 0].sum(axis=0),
             difference[np.arange(n), lengths - 1].sum(axis=0),
         ),
     )
 
 
-def best_paths(emissions: Floats, lengths: Lengths, chain: Chain) -> list[NDArray[np.int64]]:
-    """The most probable tag sequence of each row (Viterbi 1967).
+def rule_out(emissions: Floats, permits: Floats) -> Floats:
+    """Emissions with minus infinity where `permits` is zero."""
+    result: Floats = np.where(permits > 0, emissions, -np.inf)
+    return result
 
-    Emissions of minus infinity rule tags out.
+
+def decode(sequences: Sequence[Floats], chain: Chain) -> list[ScoredSpans]:
+    """The spans on the most probable path of each sequence of emissions, with their probability."""
+    emissions, lengths = pad(sequences)
+    paths = best_paths(emissions, lengths, chain)
+    found = [(row, *span) for row, path in enumerate(paths) for span in spans_of_path(path)]
+    sure = span_probabilities(forward_backward(emissions, lengths, chain), found, chain)
+    decoded: list[ScoredSpans] = [[] for _ in sequences]
+    for (row, start, end, label), probability in zip(found, sure.tolist(), strict=True):
+        decoded[row].append((start, end, label, probability))
+    return decoded
+
+
+def best_paths(emissions: Floats, lengths: Integers, chain: Chain) -> list[Integers]:
+    """The most probable tag sequence of each column of (T, B, K) emissions (Viterbi 1967)."""
+    n_steps, n_batch, _ = emissions.shape
+    scores = _score_paths(emissions, lengths, chain)
+    rows = np.arange(n_batch)
+    tags = (scores[lengths - 1, rows] + chain.end).argmax(axis=1)
+    turned = np.ascontiguousarray(chain.pairs.T)  # (to, from): rows are looked up
+    paths = np.empty((n_steps, n_batch), dtype=np.int64)
+    for step in range(n_steps - 1, 0, -1):
+        paths[step] = tags
+        before = (scores[step - 1] + turned[tags]).argmax(axis=1)
+        tags = np.where(step < lengths, before, tags)
+    paths[0] = tags
+    return [paths[:length, row] for row, length in enumerate(lengths)]
+
+
+def _score_paths(emissions: Floats, lengths: Integers, chain: Chain) -> Floats:
+    """(T, B, K) score of the best path to each tag.
+
+    Only the same span's I or L follows B and I; between spans any tag that closes one (O, L, U)
+    may come before any that opens one (O, B, U).
     """
-    n_batch, n_steps, n_tags = emissions.shape
-    back = np.zeros((n_batch, n_steps, n_tags), dtype=np.int64)
-    score = chain.start[None, :] + emissions[:, 0]
-    turned = np.ascontiguousarray(chain.pairs.T)  # (to, from): the maximum runs over memory order
-    for step in range(1, n_steps):
-        routes = score[:, None, :] + turned[None, :, :]
-        best = routes.argmax(axis=2)
-        back[:, step] = best
-        reached = np.take_along_axis(routes, best[..., None], axis=2)[..., 0] + emissions[:, step]
-        score = np.where((step < lengths)[:, None], reached, score)
-    tag = (score + chain.end[None, :]).argmax(axis=1)
-    return [_follow_back(back[row], int(tag[row]), int(lengths[row])) for row in range(n_batch)]
+    n_steps, _, n_tags = emissions.shape
+    begin = np.arange(1, n_tags, 4)
+    going_on = np.stack([begin + 1, begin + 2])
+    closing = np.concatenate([[OUTSIDE], begin + 2, begin + 3])
+    opening = np.concatenate([[OUTSIDE], begin, begin + 3])
+    after_begin, after_inside = chain.pairs[begin, going_on], chain.pairs[begin + 1, going_on]
+    between = chain.pairs[np.ix_(closing, opening)]
+    # A closing tag that is further than this behind another comes before no opening tag.
+    spread = np.ptp(between, axis=0).max()
+    scores = np.zeros(emissions.shape)
+    scores[0] = chain.start + emissions[0]
+    for step, n in enumerate(_count_rows(lengths, n_steps)[1:], start=1):
+        old, new = scores[step - 1, :n], scores[step, :n]
+        closed = old.take(closing, axis=1)
+        near = (closed >= closed.max(axis=1, keepdims=True) - spread).any(axis=0).nonzero()[0]
+        routes = closed.T[near][:, :, None] + between[near][:, None, :]
+        new[:, opening] = routes.max(axis=0)
+        new[:, going_on] = np.maximum(
+            old[:, None, 1::4] + after_begin, old[:, None, 2::4] + after_inside
+        )
+        new += emissions[step, :n]
+    return scores
 
 
-def _follow_back(back: NDArray[np.int64], tag: int, length: int) -> NDArray[np.int64]:
-    path = np.empty(length, dtype=np.int64)
-    for step in range(length - 1, -1, -1):
-        path[step] = tag
-        tag = int(back[step, tag])
-    return path
-
-
-def spans_of_path(path: NDArray[np.int64]) -> list[tuple[int, int, int]]:
+def spans_of_path(path: Integers) -> list[Span]:
     """The spans of a valid tag path as (start, end, label index), half-open in steps."""
     spans = []
     start = 0
@@ -228,18 +285,26 @@ def spans_of_path(path: NDArray[np.int64]) -> list[tuple[int, int, int]]:
     return spans
 
 
-def span_probability(
-    posterior: Posterior, row: int, span: tuple[int, int, int], chain: Chain
-) -> float:
-    """Posterior probability of exactly this span, (start, end, label), in sequence `row`."""
-    start, end, label = span
-    tags = path_of_span(end - start, label)
-    value = float(posterior.alpha[row, start, tags[0]])
-    for offset, (before, after) in enumerate(pairwise(tags), start=1):
-        step = start + offset
-        moved = float(np.exp(chain.pairs[before, after]) * posterior.psi[row, step, after])
-        value *= moved / float(posterior.scale[row, step])
-    return min(value * float(posterior.beta[row, end - 1, tags[-1]]), 1.0)
+def span_probabilities(
+    posterior: Posterior, spans: Sequence[tuple[int, int, int, int]], chain: Chain
+) -> Floats:
+    """Posterior probability of exactly these spans, each (sequence, start, end, label)."""
+    rows, starts, ends, labels = np.asarray(spans, dtype=np.int64).reshape(-1, 4).T
+    sizes, begin, final = ends - starts, 4 * labels + 1, ends - 1
+    tags = np.where(sizes == 1, begin + 3, begin)
+    values = posterior.before[starts, rows, tags] * posterior.psi[starts, rows, tags]
+    pairs = np.exp(chain.pairs, dtype=np.float64)
+    for offset in range(1, int(sizes.max(initial=1))):
+        on = np.flatnonzero(sizes > offset)
+        steps, before = starts[on] + offset, tags[on]
+        tags[on] = begin[on] + np.where(sizes[on] == offset + 1, 2, 1)
+        moved = pairs[before, tags[on]] * posterior.psi[steps, rows[on], tags[on]]
+        values[on] *= moved / posterior.scale[steps, rows[on]]
+    after = posterior.after[posterior.lengths[rows] - ends, rows]
+    total = (posterior.before[final, rows] * posterior.psi[final, rows] * after).sum(axis=1)
+    values *= after[np.arange(len(rows)), tags] / total
+    result: Floats = np.minimum(values, 1.0)
+    return result
 
 
 def path_of_span(length: int, label: int) -> list[int]:

@@ -31,12 +31,11 @@ def match_marginals(
     still = crf.Chain(*(np.zeros_like(part) for part in chain))
     if not sequences:
         return crf.Gradient(0.0, [], still)
-    emissions, lengths = crf.pad(sequences)
-    limits = crf.pad(possible, fill=1.0)[0] if possible else None
-    marginals = crf.tag_marginals(crf.forward_backward(emissions, lengths, chain, allowed=limits))
+    if possible is not None:
+        sequences = [crf.rule_out(*pair) for pair in zip(sequences, possible, strict=True)]
     loss, gradients = 0.0, []
-    for padded, length, target in zip(marginals, lengths, wanted, strict=True):
-        found = padded[:length]
+    marginals = crf.tag_probabilities(sequences, chain)
+    for found, target in zip(marginals, wanted, strict=True):
         loss -= float((target * np.log(np.maximum(found, 1e-9))).sum())
         gradients.append((found - target).astype(np.float32))
     return crf.Gradient(loss, gradients, still)

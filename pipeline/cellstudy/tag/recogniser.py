@@ -32,9 +32,9 @@ ANNOTATED = "cellstudy_annotated_labels"
 CORPUS = "cellstudy_corpus"
 """Key in `Doc.user_data` of a reference: the name of its corpus."""
 
-DECODED_TOGETHER = 16
+DECODED_TOGETHER = 32
 
-Predictions = list[list[tuple[int, int, int, float]]]
+Predictions = list[crf.ScoredSpans]
 """For each Doc its spans as (start token, end token, label index, probability)."""
 
 DEFAULT_MODEL = Config().from_str(
@@ -162,47 +162,28 @@ class Recogniser(TrainablePipe):
         """Find the most probable spans of each Doc; an empty Doc has none."""
         batch = list(docs)
         found: Predictions = [[] for _ in batch]
-        # Docs of like length go together: the decoder pads to the longest.
-        order = sorted((i for i, doc in enumerate(batch) if len(doc)), key=lambda i: len(batch[i]))
+        # The longest first: the decoder is done with a row at its end.
+        order = sorted((i for i, doc in enumerate(batch) if len(doc)), key=lambda i: -len(batch[i]))
         for start in range(0, len(order) if self.labels else 0, DECODED_TOGETHER):
             chosen = order[start : start + DECODED_TOGETHER]
-            decoded = self._decode([batch[i] for i in chosen])
+            decoded = crf.decode(self._score([batch[i] for i in chosen]), self.transitions())
             for i, spans in zip(chosen, decoded, strict=True):
                 found[i] = spans
         return found
 
     def marginals(self, docs: list[Doc]) -> list[crf.Floats]:
         """(n_tokens, n_tags) probabilities of the tags of each Doc, which must not be empty."""
-        chain = self.transitions()
-        found = []
-        for doc in docs:
-            scores = np.asarray(self.model.predict([doc])[0])[None]
-            allowed = permit_tags(doc, self.labels)[None] if self.limited else None
-            lengths = np.array([len(doc)])
-            posterior = crf.forward_backward(scores, lengths, chain, allowed=allowed)
-            found.append(crf.tag_marginals(posterior)[0])
-        return found
+        return crf.tag_probabilities(self._score(docs), self.transitions())
 
-    def _decode(self, docs: list[Doc]) -> Predictions:
-        # One Doc at a time through the network and double precision after it: what is found in a
-        # Doc must not depend, by rounding, on the Docs beside it.
-        scores = [self.model.predict([doc])[0] for doc in docs]
-        padded, lengths = crf.pad([np.asarray(item) for item in scores])
-        emissions = padded.astype(np.float64)
-        transitions = crf.Chain(*(part.astype(np.float64) for part in self.transitions()))
-        allowed = None
-        if self.limited:
-            allowed, _ = crf.pad([permit_tags(doc, self.labels) for doc in docs], fill=1.0)
-        posterior = crf.forward_backward(emissions, lengths, transitions, allowed=allowed)
-        if allowed is not None:
-            emissions = np.where(allowed > 0, emissions, -np.inf)
-        return [
-            [
-                (*span, crf.span_probability(posterior, row, span, transitions))
-                for span in crf.spans_of_path(path)
-            ]
-            for row, path in enumerate(crf.best_paths(emissions, lengths, transitions))
-        ]
+    def _score(self, docs: list[Doc]) -> list[crf.Floats]:
+        """(n_tokens, n_tags) log-potentials of the tags of each Doc."""
+        # One Doc at a time through the network (and double precision after it): what is found in
+        # a Doc must not depend, by rounding, on the Docs beside it.
+        scores: list[crf.Floats] = [np.asarray(self.model.predict([doc])[0]) for doc in docs]
+        if not self.limited:
+            return scores
+        permits = [permit_tags(doc, self.labels) for doc in docs]
+        return [crf.rule_out(*pair) for pair in zip(scores, permits, strict=True)]
 
     def set_annotations(self, docs: Iterable[Doc], scores: Predictions) -> None:
         """Write the span group `recognised`."""
