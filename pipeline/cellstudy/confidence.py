@@ -92,6 +92,16 @@ def list_leaves(record: StudyRecord) -> list[Value[Any]]:
     return [getattr(item, name) for item, names in [(record, SCALARS), *items] for name in names]
 
 
+def change_leaves(record: StudyRecord, change: Callable[[Value[Any]], Value[Any]]) -> StudyRecord:
+    """Put changed leaves in the place of those that have a value."""
+
+    def apply(group: str, item: Any) -> dict[str, Value[Any]]:
+        leaves = _read_leaves(item, GROUPS.get(group, SCALARS))
+        return {name: change(leaf) for name, leaf in leaves.items()}
+
+    return _change(record, apply)
+
+
 def check_threshold(threshold: float | None) -> None:
     """Refuse a threshold that is no probability. Raises ConfigError."""
     if threshold is not None and not 0.0 <= threshold <= 1.0:

@@ -68,6 +68,15 @@ def extract(
     model: Model = None,
     disease_model: DiseaseModel = None,
     disease_label: DiseaseLabels = None,
+    min_confidence: Annotated[
+        float | None,
+        typer.Option(
+            "--min-confidence",
+            min=0.0,
+            max=1.0,
+            help="Withhold values and leave out spans below this probability of being right.",
+        ),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="No progress bar, no table.")
     ] = False,
@@ -81,6 +90,7 @@ def extract(
         model=model,
         disease_model=disease_model,
         disease_labels=disease_label or (),
+        min_confidence=min_confidence,
         quiet=quiet,
     )
     raise typer.Exit(code)
@@ -91,7 +101,9 @@ def evaluate(
     gold: Annotated[Path, typer.Argument(help="Gold JSONL file, or a folder of them.")],
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="Folder for report.json and errors.jsonl."),
+        typer.Option(
+            "-o", "--output", help="Folder for report.json, errors.jsonl and calibration.svg."
+        ),
     ] = None,
     predictions: Annotated[
         Path | None,

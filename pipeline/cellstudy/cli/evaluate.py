@@ -9,10 +9,11 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from cellstudy.cli.terminal import open_console
+from cellstudy.cli.confidences import make_tables
+from cellstudy.cli.terminal import format_interval, format_rate, make_table, open_console
 from cellstudy.concepts import link_disease, link_source
 from cellstudy.export import flatten, list_confidences, list_spans
-from cellstudy.export.files import replace_files
+from cellstudy.export.files import replace_files, write_file
 from cellstudy.extraction import Extractor, load
 from cellstudy.schema import Article, StudyRecord, Tagging
 from cellstudy.score import (
@@ -23,6 +24,7 @@ from cellstudy.score import (
     load_gold,
     load_predictions,
 )
+from cellstudy.score.diagram import draw_calibration
 
 _SHOWN_IDS = 5
 
@@ -83,13 +85,20 @@ def make_prediction(record: StudyRecord, tagging: Tagging) -> Prediction:
 
 
 def write_report(report: Report, folder: Path) -> None:
-    """Write `report.json` (all figures) and `errors.jsonl` (one mistake a line) to `folder`."""
+    """Write `report.json` (all figures), `errors.jsonl` (one mistake a line) and `calibration.svg`.
+
+    The diagram is left out where the predictions have no confidences.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     figures = msgspec.to_builtins(report)
     mistakes = figures.pop("mistakes")
     with replace_files([folder / "report.json", folder / "errors.jsonl"]) as (main, errors):
         main.write(msgspec.json.format(msgspec.json.encode(figures), indent=2) + b"\n")
         errors.writelines(msgspec.json.encode(mistake) + b"\n" for mistake in mistakes)
+    spans, slots = report.calibration.spans, report.calibration.slots
+    if spans and slots:
+        drawn = draw_calibration([("all", spans)], [("all", slots)])
+        write_file([drawn.encode()], folder / "calibration.svg")
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -97,6 +106,8 @@ def print_report(report: Report, console: Console) -> None:
     console.print(_make_span_table(report))
     console.print(_make_value_table(report))
     console.print(_make_record_table(report))
+    for table in make_tables(report.calibration):
+        console.print(table)
     console.print(
         f"{report.n_documents} documents; 95 % intervals by document bootstrap, "
         f"{report.resamples} resamples, seed {report.seed}"
@@ -107,7 +118,7 @@ def print_report(report: Report, console: Console) -> None:
 
 def _make_span_table(report: Report) -> Table:
     spans = report.spans
-    table = _make_table("Spans", "label", ("P", "R", "F1", "95 % CI", "support"))
+    table = make_table("Spans", "label", ("P", "R", "F1", "95 % CI", "support"))
     for name in ("exact F1", "partial F1", "type F1"):
         table.add_column(name, justify="right", no_wrap=True)
     for strict, exact, partial, kind in zip(
@@ -117,22 +128,22 @@ def _make_span_table(report: Report) -> Table:
             table.add_section()
         table.add_row(
             strict.name,
-            *map(_format, (strict.precision, strict.recall, strict.f1)),
-            _format_interval(strict.low, strict.high),
+            *map(format_rate, (strict.precision, strict.recall, strict.f1)),
+            format_interval(strict.low, strict.high),
             str(strict.support),
-            *map(_format, (exact.f1, partial.f1, kind.f1)),
+            *map(format_rate, (exact.f1, partial.f1, kind.f1)),
         )
     return table
 
 
 def _make_value_table(report: Report) -> Table:
     columns = ("right of found", "95 % CI", "right", "given", "support")
-    table = _make_table("Normalised values of strictly found spans", "label", columns)
+    table = make_table("Normalised values of strictly found spans", "label", columns)
     for row in report.values:
         table.add_row(
             row.label,
-            _format(row.rate),
-            _format_interval(row.low, row.high),
+            format_rate(row.rate),
+            format_interval(row.low, row.high),
             *map(str, (row.right, row.given, row.support)),
         )
     return table
@@ -140,33 +151,17 @@ def _make_value_table(report: Report) -> Table:
 
 def _make_record_table(report: Report) -> Table:
     columns = ("P", "R", "F1", "95 % CI", "support")
-    table = _make_table("Record slots", "slot", columns)
+    table = make_table("Record slots", "slot", columns)
     for row in report.records:
         if row.name == "micro":
             table.add_section()
         table.add_row(
             row.name,
-            *map(_format, (row.precision, row.recall, row.f1)),
-            _format_interval(row.low, row.high),
+            *map(format_rate, (row.precision, row.recall, row.f1)),
+            format_interval(row.low, row.high),
             str(row.support),
         )
     return table
-
-
-def _make_table(title: str, first: str, columns: Iterable[str]) -> Table:
-    table = Table(title=title, title_justify="left")
-    table.add_column(first, no_wrap=True)
-    for name in columns:
-        table.add_column(name, justify="right", no_wrap=True)
-    return table
-
-
-def _format(rate: float | None) -> str:
-    return "–" if rate is None else f"{rate:.3f}"
-
-
-def _format_interval(low: float | None, high: float | None) -> str:
-    return "–" if low is None or high is None else f"{low:.3f}–{high:.3f}"
 
 
 def _print_ids(what: str, ids: tuple[str, ...], console: Console) -> None:

@@ -17,6 +17,7 @@ from cellstudy.export.tables import describe_regimen
 from cellstudy.extraction import load
 from cellstudy.read import read
 from cellstudy.schema import Article, Result, StudyRecord
+from cellstudy.slots import is_empty
 
 TABLE_ROWS = 40
 """Studies shown on the terminal at most; the files hold all."""
@@ -31,6 +32,7 @@ def run_extract(
     model: Path | None,
     disease_model: str | None = None,
     disease_labels: Sequence[str] = (),
+    min_confidence: float | None = None,
     quiet: bool,
 ) -> int:
     """Extract all files; return the exit code (1 if any record was quarantined)."""
@@ -43,7 +45,7 @@ def run_extract(
         writer = stack.enter_context(open_outputs(output)) if output else None
         progress = stack.enter_context(_make_progress(messages, quiet=quiet))
         articles = keep_readable(_track(files, progress), failed)
-        for extraction in extractor.extract(articles):
+        for extraction in extractor.extract(articles, min_confidence=min_confidence):
             n_records += 1
             if writer:
                 writer.write(extraction.record, extraction.tagging)
@@ -112,12 +114,12 @@ def summarise(record: StudyRecord) -> tuple[str, ...]:
     n_studies = record.n_studies.value
     sizes = [f"n={n}" if n is not None else "", f"{n_studies} studies" if n_studies else ""]
     design = (record.design.value or "-").replace("_", " ")
-    results = [describe_result(item) for item in record.results]
+    results = [describe_result(item) for item in record.results if not is_empty(item)]
     more = len(results) - RESULTS_SHOWN
     return (
         record.source.id,
         "\n".join([design, *filter(None, sizes)]),
-        "\n".join(str(item.name.value) for item in record.conditions),
+        "\n".join(item.name.value for item in record.conditions if item.name.value),
         "\n".join(
             " ".join(filter(None, [item.donor.value, item.source.value, item.name.value]))
             for item in record.products

@@ -67,6 +67,10 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
     judged_slots: tuple[Judgement, ...]
     mistakes: tuple[Mistake, ...]
 
+    def count_gold(self) -> tuple[int, int]:
+        """Return the number of spans and of slot fillings in the gold."""
+        return int(self.spans[:, 0, :, GOLD].sum()), int(self.records[..., GOLD].sum())
+
 
 def count_documents(
     gold: Iterable[GoldDocument],
@@ -154,7 +158,7 @@ def make_report(scored: Scored, *, seed: int = 0, resamples: int = 1000) -> Repo
         calibration=report_calibration(
             scored.judged_spans,
             scored.judged_slots,
-            n_gold=(int(scored.spans[:, 0, :, GOLD].sum()), int(scored.records[..., GOLD].sum())),
+            n_gold=scored.count_gold(),
             weights=weights,
         ),
         mistakes=scored.mistakes,
