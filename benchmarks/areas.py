@@ -38,9 +38,9 @@ SKIN, OTHER = "skin and hair", "other conditions"
 DOMAINS = {"solid_tumour_cancer": "cancer", "blood_cancer": "cancer"}
 """Domains of rct_art that are one area; ten sentences are too few for an area of their own."""
 
-SENTENCES = Recipe(epochs=20, batch_words=200)
-DOCUMENTS = Recipe(epochs=14, fresh=True, limited=True)
-FULL_SIZE, MOST_EPOCHS = 300, 40
+SENTENCES = Recipe(epochs=15, batch_words=200)
+DOCUMENTS = Recipe(epochs=10, fresh=True, limited=True)
+FULL_SIZE, MOST_EPOCHS = 450, 40
 """Fewer documents than the first are shown more often, up to the second."""
 
 FOLDS = 2

@@ -83,7 +83,7 @@ def _decode(taggers: Sequence[Recogniser], doc: Doc) -> list[GoldSpan]:
             start=doc[start].idx,
             end=doc[end - 1].idx + len(doc[end - 1]),
             label=taggers[0].labels[label],
-            confidence=confidence,
+            confidence=sure,
         )
-        for start, end, label, confidence in spans
+        for start, end, label, sure in spans
     ]
