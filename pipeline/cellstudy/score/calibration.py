@@ -167,7 +167,7 @@ class _Table:
     """Judgements as arrays, by rising confidence."""
 
     def __init__(self, judged: Iterable[Judgement], weights: Counts) -> None:
-        ordered = sorted(judged, key=lambda item: item.confidence)
+        ordered = sorted(judged, key=lambda item: (item.confidence, item))
         self.confidence = np.array([item.confidence for item in ordered], dtype=np.float64)
         self.right = np.array([item.right for item in ordered], dtype=np.float64)
         self.document = np.array([item.document for item in ordered], dtype=np.int64)
