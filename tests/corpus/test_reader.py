@@ -82,6 +82,10 @@ def test_a_source_may_follow_a_convention_of_its_own(tmp_path: Path) -> None:
     assert theirs.predicted._.convention == "ncbi_disease"
 
 
+def test_a_source_shown_never_is_not_even_looked_for(tmp_path: Path) -> None:
+    assert read(tmp_path, repeat=0) == []
+
+
 def test_components_mark_the_texts_once(tmp_path: Path) -> None:
     write(tmp_path / "corpus.jsonl", text=TEXT)
     nlp = spacy.blank("en")

@@ -27,15 +27,18 @@ def create_reader(
 
     `sources` maps a corpus name to `path` (JSONL of id, text, spans), `labels` (those that the
     corpus annotates; all where left out), `convention` (by whose rules; ours where left out) and
-    `repeat` (how often an epoch shows each document). Stand-off documents get their text from the
-    raw entries under `folder`/raw. A source may instead be a folder of `taught` texts (see
-    taught.py). `components` mark the texts once, here: what spaCy's
-    `annotating_components` would do again in each epoch.
+    `repeat` (how often an epoch shows each document; 0: never). Stand-off documents get their text
+    from the raw entries under `folder`/raw. A source may instead be a folder of `taught` texts
+    (see taught.py). `components` mark the texts once, here: what spaCy's `annotating_components`
+    would do again in each epoch.
     """
 
     def read_examples(nlp: Language) -> Iterator[Example]:
         register_extensions()
         for name, source in sources.items():
+            repeat = int(source.get("repeat", 1))
+            if not repeat:
+                continue
             if "taught" in source:
                 examples = list(read_taught(nlp, Path(source["taught"])))
             else:
@@ -43,7 +46,7 @@ def create_reader(
             for example in examples:
                 for component in components:
                     example.predicted = nlp.get_pipe(component)(example.predicted)
-            for _ in range(int(source.get("repeat", 1))):
+            for _ in range(repeat):
                 yield from examples
 
     return read_examples
