@@ -23,7 +23,11 @@ from cellstudy.labels import CONVENTION, EXT_CONVENTION
 from cellstudy.tag.extensions import register_extensions
 from cellstudy.tag.recogniser import Recogniser
 
-KEPT_OUT = ("corpus/annotated/test.jsonl", "corpus/doses_dev/spans.jsonl")
+KEPT_OUT = (
+    "corpus/annotated/dev.jsonl",
+    "corpus/annotated/test.jsonl",
+    "corpus/doses_dev/spans.jsonl",
+)
 GOLD = ("gold/dev/documents.jsonl",)
 DISEASE_CORPORA = ("ncbi_disease", "bc5cdr_disease")
 N_SHARED = 700
