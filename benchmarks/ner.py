@@ -35,7 +35,7 @@ HEADINGS = (
     *("overlap F1", "words/s", "beside"),
 )
 N_WARMING = 8
-CELL_RECIPE = Recipe(epochs=10)
+CELL_RECIPE = Recipe(epochs=7)
 
 
 class Timed(NamedTuple):
