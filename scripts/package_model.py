@@ -26,7 +26,7 @@ SOURCES = [
         "license": "Apache-2.0",
     },
     {
-        "name": "cellstudy annotated registrations and abstracts (232 documents, spans)",
+        "name": "cellstudy annotated registrations and abstracts (478 documents, spans)",
         "license": "annotation Apache-2.0; texts of ClinicalTrials.gov and open-access abstracts",
     },
     {
@@ -44,11 +44,13 @@ SOURCES = [
         "author": "Li et al. (2016)",
     },
     {
-        "name": "ClinicalTrials.gov cell-therapy registrations (vectors only)",
+        "name": "ClinicalTrials.gov cell-therapy registrations, not annotated (vectors, pretraining, "
+        "texts that the teachers marked)",
         "license": "ClinicalTrials.gov terms",
     },
     {
-        "name": "Abstracts and paragraphs of open-access trial reports (vectors only)",
+        "name": "Abstracts and paragraphs of open-access trial reports, not annotated (vectors, "
+        "pretraining; the abstracts also marked by the teachers)",
         "license": "open access, per article",
     },
     {"name": "MONDO, UBERON, CL names (gazetteer)", "license": "CC BY 4.0, CC BY 3.0, CC BY 4.0"},
@@ -63,12 +65,13 @@ outcomes, values and the other labels of the annotation guidelines in English ab
 registrations of cell-therapy and other trials. Runs on one CPU core, without torch.
 
 **How it works.** Token embeddings (hashed form, prefix, suffix, shape; floret vectors of 96
-dimensions; features from the gazetteers and the number, schedule and wording rules), a
-convolutional encoder (width {width}, depth {depth}), and a conditional random field over BILUO tags
-of 14 labels, trained with partial labels and limited to the expressions that the grammars find.
-A linear classifier, calibrated on texts that it was not fitted to, types each number again from its
-surroundings; its probabilities and those of the recogniser are pooled (still too sure on new
-documents). Other confidences are posterior probabilities of the spans, not calibrated.
+dimensions; features from the gazetteers and the number, schedule and wording rules; whose
+annotation convention the text follows), a convolutional encoder (width {width}, depth {depth})
+pretrained as a masked language model, and a conditional random field over BILUO tags of 14 labels,
+trained with partial labels and limited to the expressions that the grammars find. Three such
+recognisers marked unlabelled texts; the one that is shipped learnt from the annotated texts and
+from the mean of their posteriors. A linear classifier types each number again from its
+surroundings; its probabilities and those of the recogniser are pooled.
 
 **Made by** `make train` at revision {revision}, from configs/cellstudy_sm.cfg (seed {seed}).
 
