@@ -118,6 +118,7 @@ def test_spans_take_the_curve_of_their_label_else_the_common_one():
         ("model:number_typer+rule:quantity.power", 0.6667),
         ("rule:mentions.abbreviation<model:recogniser", 0.6667),
         ("model:en_ner_bc5cdr_md 0.5.4", 0.8),
+        ("rule:mentions.abbreviation<model:en_ner_bc5cdr_md 0.5.4", 0.8),
     ],
 )
 def test_a_model_that_was_plugged_in_has_no_curve(made_by, expected):

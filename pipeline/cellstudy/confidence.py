@@ -33,7 +33,8 @@ def calibrate_spans(tagging: Tagging, curves: Curves) -> Tagging:
 
 def _calibrate(mention: Mention, curves: Curves) -> Mention:
     curve = find_curve(curves, mention.label)
-    if curve is None or not mention.made_by.startswith(_OWN):
+    source = mention.made_by.partition("<")[2] or mention.made_by  # spread from another span
+    if curve is None or not source.startswith(_OWN):
         return mention
     return _replace(mention, confidence=curve.read(mention.confidence))
 

@@ -5,6 +5,8 @@ import pytest
 import spacy
 
 from cellstudy.labels import (
+    CONVENTION,
+    EXT_CONVENTION,
     EXTENSIONS,
     LEXICON,
     MENTIONS,
@@ -112,7 +114,9 @@ def test_the_pipeline_survives_disk(full, tmp_path):
 
 def test_extensions_do_not_leak_between_docs(full):
     full(make_doc(full, TEXTS[0]))
-    assert all(not full.make_doc("x")._.get(name) for name in EXTENSIONS)
+    fresh = {name: full.make_doc("x")._.get(name) for name in EXTENSIONS}
+    assert fresh.pop(EXT_CONVENTION) == CONVENTION
+    assert not any(fresh.values())
 
 
 def test_nothing_is_written_to_entities(full):
