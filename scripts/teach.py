@@ -11,11 +11,14 @@ import argparse
 import json
 import random
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import cast
 
 import spacy
 from rich.progress import track
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from cellstudy.corpus.taught import Taught, write_taught
 from cellstudy.corpus.texts import read_composed
@@ -30,7 +33,8 @@ KEPT_OUT = (
 )
 GOLD = ("gold/dev/documents.jsonl",)
 DISEASE_CORPORA = ("ncbi_disease", "bc5cdr_disease")
-N_SHARED = 700
+TAGGER = "recogniser"
+N_SHARED = 400
 """Trial abstracts that are also read under the convention of each disease corpus."""
 MAX_CHARACTERS = 4_000
 BATCH = 16
@@ -43,11 +47,16 @@ def main() -> None:
     parser.add_argument("shared", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("teachers", type=Path, nargs="+")
+    parser.add_argument("--processes", type=int, default=1)
     options = parser.parse_args()
-    register_extensions()
-    teachers = [spacy.load(path) for path in options.teachers]
     texts = list(choose_texts(options.shared))
-    write_taught(options.output, track(list(teach(teachers, texts)), description="writing"))
+    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+    workers = ProcessPoolExecutor(
+        options.processes, initializer=load_teachers, initargs=(options.teachers,)
+    )
+    with workers:
+        found = track(workers.map(teach, batches), total=len(batches), description="teaching")
+        write_taught(options.output, (item for items in found for item in items))
 
 
 def choose_texts(shared: Path) -> Iterator[tuple[str, str]]:
@@ -82,27 +91,34 @@ def read_texts(shared: Path, corpus: str) -> Iterator[str]:
         yield from (json.loads(line)["text"] for line in lines)
 
 
-def teach(teachers: list[Language], texts: list[tuple[str, str]]) -> Iterator[Taught]:
+_TEACHERS: list[Language] = []
+"""The loaded teachers of a worker process."""
+
+
+def load_teachers(paths: list[Path]) -> None:
+    """Load them once a process."""
+    register_extensions()
+    _TEACHERS.extend(spacy.load(path) for path in paths)
+
+
+def teach(batch: list[tuple[str, str]]) -> list[Taught]:
     """Each text with the mean of the teachers' tag marginals."""
-    recognisers = [nlp.get_pipe("recogniser") for nlp in teachers]
-    first = teachers[0]
-    before = first.pipe_names[: first.pipe_names.index("recogniser")]
-    for start in track(range(0, len(texts), BATCH), description="teaching"):
-        chosen = texts[start : start + BATCH]
-        docs = []
-        for convention, text in chosen:
-            doc = first.make_doc(text)
-            doc._.set(EXT_CONVENTION, convention)
-            for name in before:
-                doc = first.get_pipe(name)(doc)
-            docs.append(doc)
-        found = [
-            recogniser.marginals(docs)
-            for recogniser in recognisers
-            if isinstance(recogniser, Recogniser)
-        ]
-        for (convention, text), *opinions in zip(chosen, *found, strict=True):
-            yield Taught(convention, text, sum(opinions) / len(opinions))
+    docs = [make_doc(convention, text) for convention, text in batch]
+    opinions = [cast(Recogniser, nlp.get_pipe(TAGGER)).marginals(docs) for nlp in _TEACHERS]
+    return [
+        Taught(convention, text, sum(found) / len(found))
+        for (convention, text), *found in zip(batch, *opinions, strict=True)
+    ]
+
+
+def make_doc(convention: str, text: str) -> Doc:
+    """A text with the features that recognisers read: those of all teachers are the same."""
+    nlp = _TEACHERS[0]
+    doc = nlp.make_doc(text)
+    doc._.set(EXT_CONVENTION, convention)
+    for name in nlp.pipe_names[: nlp.pipe_names.index(TAGGER)]:
+        doc = nlp.get_pipe(name)(doc)
+    return doc
 
 
 if __name__ == "__main__":
