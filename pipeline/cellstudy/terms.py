@@ -37,23 +37,23 @@ class Phrases(Generic[V]):
 
     def __init__(self) -> None:
         self._values: dict[str, V] = {}
-        self.heads: dict[str, int] = {}
-        """First words, with the number of words of the longest phrase."""
+        self.heads: dict[str, tuple[int, ...]] = {}
+        """First words, with the numbers of words of their phrases, from the longest."""
 
     def add(self, phrase: str, value: V) -> None:
         """Add a folded phrase; one that is there already keeps its value."""
         if phrase not in self._values:
             self._values[phrase] = value
             head, n_words = phrase.partition(" ")[0], phrase.count(" ") + 1
-            if n_words > self.heads.get(head, 0):
-                self.heads[head] = n_words
+            sizes = self.heads.get(head, ())
+            if n_words not in sizes:
+                self.heads[head] = tuple(sorted((*sizes, n_words), reverse=True))
 
     def match(self, words: Sequence[str], index: int) -> tuple[int, V | None]:
         """Return the number of words and the value of the longest phrase that begins at `index`."""
-        longest = self.heads.get(words[index], 0)
-        for n_words in range(min(longest, len(words) - index), 0, -1):
+        for n_words in self.heads.get(words[index], ()):
             value = self._values.get(" ".join(words[index : index + n_words]))
-            if value is not None:
+            if value is not None and index + n_words <= len(words):
                 return n_words, value
         return 0, None
 
@@ -77,12 +77,12 @@ class Term(NamedTuple):
     acronyms: tuple[str, ...]
 
 
-def find_tokens(text: str) -> list[Token]:
+@lru_cache(maxsize=128)  # the gazetteer and the finder of contexts read the same texts
+def find_tokens(text: str) -> tuple[Token, ...]:
     """Split `text` into words and symbols, leaving out spaces, hyphens and apostrophes."""
-    return [
-        Token(match.start(), match.end(), fold_word(match.group()))
-        for match in _TOKEN.finditer(text)
-    ]
+    return tuple(
+        [Token(*match.span(), fold_word(match.group())) for match in _TOKEN.finditer(text)]
+    )
 
 
 def fold_name(name: str) -> str:

@@ -6,7 +6,7 @@ a lack of difference, holds for every number of the statement.
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from cellstudy.assemble.clauses import Clause, Event
@@ -114,6 +114,7 @@ def _subject(clause: Clause, cue: Cue) -> str | None:
     return before[-1].arm.key if before and before[-1].arm else None
 
 
+@lru_cache(maxsize=256)  # each value of a sentence asks for them
 def _find_cues(text: str) -> tuple[Cue, ...]:
     """Find the direction words of masked text, by start; a longer phrase covers its words."""
     found: list[Cue] = []

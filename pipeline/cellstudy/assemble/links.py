@@ -217,7 +217,7 @@ def _clip(n: int) -> int:
 
 def score(weights: Mapping[str, float], features: Sequence[str]) -> float:
     """The probability of a pair under the weights of its kind of link."""
-    total = sum(weights.get(feature, 0.0) for feature in features)
+    total = sum([weights.get(feature, 0.0) for feature in features])
     return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 

@@ -18,7 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from cellstudy.labels import EXT_ABBREVIATIONS
-from cellstudy.tag.extensions import register_extensions
+from cellstudy.tag.extensions import read_text, register_extensions
 
 _BRACKET = re.compile(r"\(([^()\n]{2,120})\)")
 _SHORT = re.compile(r"[^\W_](?:[^\W_]|[-–/+.'’]){0,11}[^\W_]\+?(?: [A-Z][A-Z0-9-]{1,5})?\Z")
@@ -200,5 +200,5 @@ class AbbreviationFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the short forms that `doc` defines."""
-        doc._.set(EXT_ABBREVIATIONS, collect_short_forms(doc.text))
+        doc._.set(EXT_ABBREVIATIONS, collect_short_forms(read_text(doc)))
         return doc

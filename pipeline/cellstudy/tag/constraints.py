@@ -19,6 +19,7 @@ from cellstudy.labels import (
     NUMERIC_LABELS,
 )
 from cellstudy.tag.crf import Floats, path_of_span
+from cellstudy.tag.extensions import read_text
 from cellstudy.tag.number_context import find_rule, holds_numbers
 from cellstudy.terms import read_rows
 
@@ -58,7 +59,7 @@ def _tags(label: int) -> slice:
 
 def find_candidates(doc: Doc) -> Iterable[tuple[dict[str, Any], str, tuple[str, ...]]]:
     """Quantities and schedules as plain data, with their kind and the labels they may carry."""
-    text, number_labels = doc.text, read_number_labels()
+    text, number_labels = read_text(doc), read_number_labels()
     schedules = doc._.get(EXT_SCHEDULES)
     closed = [one for one in schedules if holds_numbers(one["kind"], one["confidence"])]
     for item in doc._.get(EXT_QUANTITIES):

@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from cellstudy.labels import EXT_CONTEXT, EXT_SECTIONS, MENTIONS, NUMERIC_LABELS
-from cellstudy.tag.extensions import get_spans, register_extensions
+from cellstudy.tag.extensions import get_spans, read_text, register_extensions
 from cellstudy.terms import Phrases, Token, find_tokens, fold_name, read_rows
 
 CONTEXTS: Final = ("negated", "planned", "background", "comparator", "hypothetical")
@@ -64,7 +64,7 @@ class Cue(NamedTuple):
 class _Words(NamedTuple):
     """The words of a text, and in which sentence each of them stands."""
 
-    tokens: list[Token]
+    tokens: tuple[Token, ...]
     folded: list[str]
     starts: list[int]
     bounds: list[tuple[int, int]]
@@ -315,7 +315,7 @@ class ContextFinder:
         """Find the contexts of the mentions of `doc`."""
         spans = get_spans(doc, self.mentions)
         found = find_context(
-            doc.text,
+            read_text(doc),
             [(sent.start_char, sent.end_char) for sent in doc.sents],
             [Target(span.start, span.end, span.label) for span in spans],
             sections=doc._.get(EXT_SECTIONS),

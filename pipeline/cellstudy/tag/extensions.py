@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from spacy.tokens import Doc, Span, SpanGroup
 
@@ -14,6 +15,7 @@ from cellstudy.labels import (
     EXTENSIONS,
 )
 
+_TEXTS: WeakKeyDictionary[Doc, str] = WeakKeyDictionary()
 _DICTS = (EXT_ABBREVIATIONS, EXT_CONTEXT, EXT_CONCEPTS)
 
 
@@ -37,6 +39,14 @@ def register_extensions() -> None:
                 Doc.set_extension(name, default={})
             else:
                 Doc.set_extension(name, default=[])
+
+
+def read_text(doc: Doc) -> str:
+    """The text of `doc`, which spaCy joins anew at each access to `Doc.text`."""
+    text = _TEXTS.get(doc)
+    if text is None:
+        text = _TEXTS[doc] = doc.text
+    return text
 
 
 def set_spans(doc: Doc, key: str, spans: Iterable[ScoredSpan]) -> None:

@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from cellstudy.labels import LEXICON
-from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
+from cellstudy.tag.extensions import ScoredSpan, read_text, register_extensions, set_spans
 from cellstudy.terms import (
     Phrases,
     acronym_form,
@@ -137,7 +137,7 @@ class LexiconMatcher:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the names in `doc`; a name inside a token is left out."""
-        hits = load_lexicon().find(doc.text)
+        hits = load_lexicon().find(read_text(doc))
         spans = [
             ScoredSpan(hit.start, hit.end, hit.label, 1.0, f"rule:lexicon.{hit.table}")
             for hit in hits

@@ -52,12 +52,13 @@ class LinearModel:
         wanted = hashes.astype(np.uint32)
         places = self._places[wanted & _MASK]
         known = (self.keys[places] == wanted) & (wanted != 0)
-        rows, columns = np.nonzero(known)
         sums = np.zeros((len(hashes), len(self.labels)), dtype=np.float32)
-        taken = self.weights[places[rows, columns]].astype(np.float32)
+        taken = self.weights[places[known]].astype(np.float32)  # row by row
+        counts = known.sum(axis=1)
+        rows = np.flatnonzero(counts)
         if len(rows):
-            begins = np.flatnonzero(np.diff(rows, prepend=-1))
-            sums[rows[begins]] = np.add.reduceat(taken, begins, axis=0)
+            begins = (counts.cumsum() - counts)[rows]
+            sums[rows] = np.add.reduceat(taken, begins, axis=0)
         return sums * self.scale + self.bias
 
     def predict(self, hashes: Hashes) -> Floats:

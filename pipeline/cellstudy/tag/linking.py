@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from cellstudy.concepts import link_cell, link_disease, link_source
 from cellstudy.labels import EXT_ABBREVIATIONS, EXT_CONCEPTS, MENTIONS
 from cellstudy.schema import Concept
-from cellstudy.tag.extensions import get_spans, register_extensions
+from cellstudy.tag.extensions import get_spans, read_text, register_extensions
 
 _LINKERS: Final[Mapping[str, Callable[[str, Mapping[str, str]], Concept | None]]] = {
     "DISEASE": link_disease,
@@ -44,7 +44,7 @@ class Linker:
 
     def __call__(self, doc: Doc) -> Doc:
         """Link the mentions of `doc`."""
-        text, short_forms = doc.text, doc._.get(EXT_ABBREVIATIONS)  # text is joined at each access
+        text, short_forms = read_text(doc), doc._.get(EXT_ABBREVIATIONS)
         concepts: dict[int, dict[str, Any]] = {}
         for span in get_spans(doc, self.mentions):
             concept = link_mention(text[span.start : span.end], span.label, short_forms)

@@ -6,6 +6,7 @@ shares the label of its long form.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -22,7 +23,13 @@ from cellstudy.labels import (
     RULES,
     SCHEDULES,
 )
-from cellstudy.tag.extensions import ScoredSpan, get_spans, register_extensions, set_spans
+from cellstudy.tag.extensions import (
+    ScoredSpan,
+    get_spans,
+    read_text,
+    register_extensions,
+    set_spans,
+)
 from cellstudy.tag.number_context import label_numbers
 
 RULE_LABELS = {"p_value": "P_VALUE", "ci": "CI"}
@@ -65,7 +72,7 @@ class MentionResolver:
 
     def __call__(self, doc: Doc) -> Doc:
         """Resolve the spans of one Doc."""
-        text = doc.text
+        text = read_text(doc)
         recognised = name_tissues(get_spans(doc, RECOGNISED), get_spans(doc, LEXICON))
         quantities, schedules = get_spans(doc, QUANTITIES), get_spans(doc, SCHEDULES)
         spans = choose_flat(
@@ -191,14 +198,15 @@ def add_spread(spans: Sequence[ScoredSpan], spread: Iterable[ScoredSpan]) -> lis
 
 def choose_flat(spans: Iterable[ScoredSpan]) -> list[ScoredSpan]:
     """Keep the surest of overlapping spans, the longer and then the earlier of equals."""
-    kept: list[ScoredSpan] = []
+    kept: list[ScoredSpan] = []  # flat, so that its starts and its ends are in one order
     ranked = sorted(
         spans, key=lambda s: (-s.confidence, s.start - s.end, s.start, s.label, s.made_by)
     )
     for span in ranked:
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    return sorted(kept)
+        place = bisect_left(kept, span.end, key=lambda s: s.start)
+        if place == 0 or kept[place - 1].end <= span.start:
+            kept.insert(place, span)
+    return kept
 
 
 class ShortForm(NamedTuple):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cellstudy.tag.extensions import ScoredSpan
@@ -69,16 +69,15 @@ def _spell(pattern: str) -> str:
     return pattern
 
 
+@cache
+def _rules_of(kind: str) -> tuple[ContextRule, ...]:
+    return tuple(rule for rule in read_context_rules() if rule.kind == kind)
+
+
+@lru_cache(maxsize=8192)  # several components ask for the same number
 def find_rule(text: str, start: int, end: int, *, kind: str) -> ContextRule | None:
     """Find the first rule that fits the number text[start:end]."""
-    return next(
-        (
-            rule
-            for rule in read_context_rules()
-            if rule.kind == kind and rule.fits(text, start, end)
-        ),
-        None,
-    )
+    return next((rule for rule in _rules_of(kind) if rule.fits(text, start, end)), None)
 
 
 def label_numbers(

@@ -298,18 +298,25 @@ def hash_features(
     A template is known by its number; `begin` is that before the first. A column of several
     numbers (a bag of words) gives as many features of one kind.
     """
-    widths = tuple((name, 1 if part.ndim == 1 else part.shape[1]) for name, part in columns.items())
-    plan = _plan(widths, tuple(templates), begin)
-    table = np.concatenate([p[:, None] if p.ndim == 1 else p for p in columns.values()], axis=1)
+    names = _name_columns(tuple(templates))
+    used = [columns[name] for name in names]
+    widths = tuple(1 if part.ndim == 1 else part.shape[1] for part in used)
+    plan = _plan(tuple(zip(names, widths, strict=True)), tuple(templates), begin)
+    table = np.concatenate([p[:, None] if p.ndim == 1 else p for p in used], axis=1)
     mixed = plan.numbers[None, :]
     empty = np.ones((len(table), len(plan.numbers)), dtype=np.bool_)
-    with np.errstate(over="ignore"):
-        for places, kept in zip(plan.places, plan.kept, strict=True):
-            part = table[:, places]
-            turned = (mixed ^ part) * _MIX
-            mixed = np.where(kept, turned ^ (turned >> _TURN), mixed)
-            empty &= (part == NONE) | ~kept
+    for places, kept in zip(plan.places, plan.kept, strict=True):
+        part = table[:, places]
+        turned = (mixed ^ part) * _MIX  # of arrays: it wraps around silently
+        mixed = np.where(kept, turned ^ (turned >> _TURN), mixed)
+        empty &= (part == NONE) | ~kept
     return np.where(empty, NONE, mixed >> _HALF)
+
+
+@lru_cache(maxsize=64)
+def _name_columns(templates: tuple[Template, ...]) -> tuple[str, ...]:
+    """The columns that the templates use."""
+    return tuple(dict.fromkeys(name for template in templates for name in template))
 
 
 class _Plan(NamedTuple):
@@ -334,8 +341,7 @@ def _plan(
             rows.append([place + min(step, width - 1) for place, width in places])
             numbers.append(number)
     longest = max(map(len, rows))
-    with np.errstate(over="ignore"):
-        seeds = np.asarray(numbers, dtype=np.uint64) * _MIX
+    seeds = np.asarray(numbers, dtype=np.uint64) * _MIX
     return _Plan(
         seeds,
         np.asarray([row + [0] * (longest - len(row)) for row in rows], dtype=np.int64).T,

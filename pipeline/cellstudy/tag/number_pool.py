@@ -47,14 +47,17 @@ def spread_recognised(
 ) -> Floats:
     """(candidates, labels) probabilities of the recogniser; the other labels share the rest."""
     found = {(span.start, span.end): span for span in recognised}
+    place = {label: i for i, label in enumerate(labels)}
     rows = np.zeros((len(items), len(labels)))
     for row, item in zip(rows, items, strict=True):
         span = found.get((item.candidate.start, item.candidate.end))
         label, sure = (span.label, span.confidence) if span else (NONE, _NOT_FOUND)
-        others = [name for name in (NONE, *item.permitted) if name != label and name in labels]
-        row[[labels.index(name) for name in others]] = (1 - sure) / max(len(others), 1)
-        if label in labels:
-            row[labels.index(label)] = sure
+        others = [
+            place[name] for name in (NONE, *item.permitted) if name != label and name in place
+        ]
+        row[others] = (1 - sure) / max(len(others), 1)
+        if label in place:
+            row[place[label]] = sure
     return rows
 
 

@@ -28,7 +28,7 @@ from cellstudy.labels import (
     RECOGNISED,
 )
 from cellstudy.tag.constraints import find_candidates
-from cellstudy.tag.extensions import get_spans, register_extensions, set_spans
+from cellstudy.tag.extensions import get_spans, read_text, register_extensions, set_spans
 from cellstudy.tag.linear import Floats, LinearModel
 from cellstudy.tag.number_features import (
     Candidate,
@@ -51,7 +51,7 @@ from cellstudy.tag.number_pool import (
 )
 from cellstudy.tag.number_stack import NONE, Stack, fit_roles, fit_stack
 from cellstudy.tag.recogniser import ANNOTATED
-from cellstudy.tag.sample_roles import UNTRAINED_CONFIDENCE, find_role, hash_roles
+from cellstudy.tag.sample_roles import CROSSED, UNTRAINED_CONFIDENCE, find_role, hash_roles
 
 ROLES_GROUP: Final = "sample_size_roles"
 """Span group of a reference with the roles of its sample sizes, as labels."""
@@ -86,7 +86,7 @@ class NumberTyper:
         items = find_typed(doc)
         if not items:
             return doc
-        text = doc.text
+        text = read_text(doc)
         columns = describe(read_words(doc), [item.candidate for item in items], text)
         base = hash_features(columns, read_templates())
         recognised = get_spans(doc, RECOGNISED)
@@ -100,7 +100,7 @@ class NumberTyper:
             set_spans(doc, RECOGNISED, replace_numbers(recognised, items, chosen))
         sizes = [i for i, (label, _) in enumerate(chosen) if label == "SAMPLE_SIZE"]
         rules = [find_role(text, *items[i].candidate[:2]) for i in sizes]
-        kept = {name: column[sizes] for name, column in columns.items()}
+        kept = {name: columns[name][sizes] for name in CROSSED}
         roles = dict(zip(sizes, self.choose_roles(kept, base[sizes], rules), strict=True))
         doc._.set(EXT_NUMBER_TYPES, list_types(items, chosen, roles))
         return doc

@@ -16,7 +16,7 @@ from cellstudy.schema import Quantity
 from cellstudy.tag.coordination import join_pairs, read_time_prefixes, share_units
 from cellstudy.tag.durations import format_duration
 from cellstudy.tag.expressions import read_expression
-from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
+from cellstudy.tag.extensions import ScoredSpan, read_text, register_extensions, set_spans
 from cellstudy.tag.implied_units import imply_units
 from cellstudy.tag.measures import Bound, Measure
 from cellstudy.tag.numbers import find_numbers
@@ -244,7 +244,7 @@ class QuantityFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the quantities of `doc`."""
-        found = find_quantities(doc.text)
+        found = find_quantities(read_text(doc))
         doc._.set(EXT_QUANTITIES, [msgspec.to_builtins(item) for item in found])
         set_spans(
             doc,

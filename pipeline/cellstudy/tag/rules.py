@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from cellstudy.labels import RULES
-from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
+from cellstudy.tag.extensions import ScoredSpan, read_text, register_extensions, set_spans
 from cellstudy.terms import read_rows
 
 _TABLES: Final = {"DESIGN": "design", "ROUTE": "route", "DONOR": "donor"}
@@ -101,5 +101,5 @@ class RuleFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the design, route and donor expressions of `doc`."""
-        set_spans(doc, RULES, find_rules(doc.text))
+        set_spans(doc, RULES, find_rules(read_text(doc)))
         return doc

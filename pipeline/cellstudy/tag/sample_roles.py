@@ -38,13 +38,14 @@ _PEOPLE: Final = (
     r"volunteers?|women|men|children|adults|infants|mice|rats|rabbits|animals|cases|recipients|eyes))"
 )
 _BEFORE: Final = 60
-_CROSSED: Final = (
+CROSSED: Final = (
     *("shape", "sum", "largest", "rank"),
     *("left1", "right1", "left_class1", "right_class1"),
 )
+"""Columns that are features together with the rule."""
 _TEMPLATES: Final[tuple[Template, ...]] = (
     ("role_rule",),
-    *(("role_rule", name) for name in _CROSSED),
+    *(("role_rule", name) for name in CROSSED),
 )
 
 
@@ -86,6 +87,6 @@ def find_role(text: str, start: int, end: int) -> str:
 
 def hash_roles(columns: Columns, base: Ids, roles: Sequence[str]) -> Ids:
     """Features for the classifier of roles: those of numbers (`base`), and the rule that fits."""
-    with_rule = {name: columns[name] for name in _CROSSED} | {"role_rule": name_ids(roles)}
+    with_rule = {name: columns[name] for name in CROSSED} | {"role_rule": name_ids(roles)}
     begin = len(read_templates()) + 100
     return np.concatenate([base, hash_features(with_rule, _TEMPLATES, begin=begin)], axis=1)

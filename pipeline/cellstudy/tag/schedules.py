@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from cellstudy.labels import EXT_SCHEDULES, SCHEDULES
 from cellstudy.schema import Schedule
 from cellstudy.tag.day_lists import find_day_lists
-from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
+from cellstudy.tag.extensions import ScoredSpan, read_text, register_extensions, set_spans
 from cellstudy.tag.frequencies import find_frequencies
 from cellstudy.tag.schedule_rules import Spacing
 from cellstudy.tag.spacings import find_further, find_spacings
@@ -120,7 +120,7 @@ class ScheduleFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the schedules of `doc`."""
-        found = find_schedules(doc.text)
+        found = find_schedules(read_text(doc))
         doc._.set(EXT_SCHEDULES, [msgspec.to_builtins(item) for item in found])
         spans = [
             ScoredSpan(item.start, item.end, item.kind, item.confidence, f"rule:{item.rule}")

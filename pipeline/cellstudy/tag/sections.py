@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from cellstudy.labels import EXT_SECTIONS
-from cellstudy.tag.extensions import register_extensions
+from cellstudy.tag.extensions import read_text, register_extensions
 from cellstudy.terms import read_rows
 
 _MAX_WORDS = 7
@@ -173,6 +173,6 @@ class SectionFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the sections of `doc`, whose sentences must be set."""
-        found = find_sections(doc.text, [sent.start_char for sent in doc.sents])
+        found = find_sections(read_text(doc), [sent.start_char for sent in doc.sents])
         doc._.set(EXT_SECTIONS, [part._asdict() for part in found])
         return doc

@@ -12,7 +12,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from cellstudy.tag.extensions import register_extensions
+from cellstudy.tag.extensions import read_text, register_extensions
 from cellstudy.tag.sections import find_colon_headings
 from cellstudy.terms import read_rows
 
@@ -118,7 +118,7 @@ class SentenceSplitter:
         marks: Any = doc.to_array("SENT_START")
         marks[:] = _NO_START
         marks[0] = 1
-        for start in find_sentence_starts(doc.text):
+        for start in find_sentence_starts(read_text(doc)):
             index = bisect_left(offsets, start)
             while index < len(doc) and doc[index].is_space:
                 index += 1
