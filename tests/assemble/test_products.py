@@ -28,6 +28,16 @@ def products(text):
             [("extracellular_vesicles", None, None)],
         ),
         (
+            "[CELL_PRODUCT Stem cell] therapy of scars\n[CELL_PRODUCT Mononuclear cells] from "
+            "[CELL_SOURCE bone marrow] were given. [CELL_PRODUCT Stem cells] helped.",
+            [("cells", "bone marrow", None)],
+        ),
+        (
+            "[CELL_PRODUCT Mesenchymal stem cells] or [CELL_PRODUCT mononuclear cells] for "
+            "scars\nX.",
+            [("cells", None, None), ("cells", None, None)],
+        ),
+        (
             "[CELL_PRODUCT hUC-MSCs] for scars\n[CELL_PRODUCT hUC-MSCs] were given.",
             [("cells", "umbilical cord", None)],
         ),
@@ -60,6 +70,8 @@ def products(text):
         "donor and source",
         "source after",
         "parent left out",
+        "bare stem cells",
+        "two products",
         "fused prefix",
         "list",
         "two kinds",

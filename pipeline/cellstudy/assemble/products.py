@@ -23,6 +23,8 @@ _HUMAN = re.compile(r"\bhuman (?:[\w-]+ ){0,3}$", re.IGNORECASE)
 _GIVEN_NOUN = re.compile(r"\s(?:dose|doses|product|infusion|injection|therapy|donors?|source)\b")
 _GIVEN = re.compile(r"\b(?:inject|transplant|implant|administ|infus|inoculat|graft)", re.IGNORECASE)
 _CODE = re.compile(r"(?=.*[A-Z])(?=.*[\d-])[\w-]+|[A-Z]{5,}|[A-Z][a-z]+[A-Z]\w*")
+_BARE = re.compile(r"(?:(?:adult|human|autologous|allogen\w+|living) )*(?:stem |progenitor )?cell")
+"""Folded names that say no more than that cells were given."""
 _BEFORE_DONOR: Final = 60
 
 
@@ -82,8 +84,16 @@ def _group(layout: Layout, items: Sequence[_Item]) -> list[list[_Item]]:
     groups: dict[tuple[str, str | None], list[_Item]] = defaultdict(list)
     for item in items:
         groups[item.form, item.kind].append(item)
+    if any(form == CELLS and kind for form, kind in groups) and _is_bare(layout, groups):
+        del groups[CELLS, None]  # "stem cells" in a study of mononuclear cells are these
     kept = {key: group for key, group in groups.items() if _is_product(layout, key, group, groups)}
     return list(kept.values())
+
+
+def _is_bare(layout: Layout, groups: dict[tuple[str, str | None], list[_Item]]) -> bool:
+    unnamed = groups.get((CELLS, None), [])
+    names = [fold_name(layout.full_name(item.mention)) for item in unnamed]
+    return bool(names) and all(_BARE.fullmatch(name) for name in names)
 
 
 def _is_product(
