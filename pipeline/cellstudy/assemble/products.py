@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from cellstudy.assemble.conditions import keeps_case
@@ -25,6 +26,7 @@ _GIVEN = re.compile(r"\b(?:inject|transplant|implant|administ|infus|inoculat|gra
 _CODE = re.compile(r"(?=.*[A-Z])(?=.*[\d-])[\w-]+|[A-Z]{5,}|[A-Z][a-z]+[A-Z]\w*")
 _BARE = re.compile(r"(?:(?:adult|human|autologous|allogen\w+|living) )*(?:stem |progenitor )?cell")
 """Folded names that say no more than that cells were given."""
+_LISTED = re.compile(r"\s*(?:,|/|\+|,? ?(?:and|or|plus|with|versus))\s*")
 _BEFORE_DONOR: Final = 60
 
 
@@ -91,9 +93,16 @@ def _group(layout: Layout, items: Sequence[_Item]) -> list[list[_Item]]:
 
 
 def _is_bare(layout: Layout, groups: dict[tuple[str, str | None], list[_Item]]) -> bool:
-    unnamed = groups.get((CELLS, None), [])
-    names = [fold_name(layout.full_name(item.mention)) for item in unnamed]
-    return bool(names) and all(_BARE.fullmatch(name) for name in names)
+    """Say whether the cells without a kind have no name either, nor stand in a list of cells."""
+    unnamed = [item.mention for item in groups.get((CELLS, None), [])]
+    if not unnamed or not all(_BARE.fullmatch(fold_name(layout.full_name(m))) for m in unnamed):
+        return False
+    return not any(
+        left.end <= right.start
+        and _LISTED.fullmatch(layout.text[left.end : right.start])
+        and (left in unnamed) != (right in unnamed)
+        for left, right in pairwise(layout.of("CELL_PRODUCT"))
+    )
 
 
 def _is_product(
