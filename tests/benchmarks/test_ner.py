@@ -3,12 +3,12 @@
 import pytest
 import spacy
 from benchmarks.corpora import Document
-from benchmarks.ner import Timed, make_doc, make_row, relabel, time_tagging
+from benchmarks.ner import Timed, make_doc, make_row, relabel, tag_by_rules, time_tagging
 from benchmarks.pico_corpus import LABELS, join_numbers, keep_near_numbers, score_system
 
-from cellstudy.labels import CONVENTION, EXT_CONVENTION
+from cellstudy.labels import CONVENTION, EXT_CONVENTION, MENTIONS, RECOGNISED
 from cellstudy.schema import GoldSpan
-from cellstudy.tag.extensions import register_extensions
+from cellstudy.tag.extensions import ScoredSpan, register_extensions, set_spans
 
 
 def span(start, end, label):
@@ -56,3 +56,19 @@ def test_sums_are_over_numbers_and_over_all_labels(label):
     scores = {score.label: score.strict for score in score_system(gold, [gold[0][:1]])}
     assert len(LABELS) == 26
     assert scores[label].support == {"numbers": 1, "micro": 2}[label]
+
+
+@pytest.mark.parametrize(("convention", "found"), [(CONVENTION, "final"), ("other", "first")])
+def test_by_other_rules_the_recogniser_alone_counts(convention, found):
+    register_extensions()
+    nlp = spacy.blank("en")
+
+    @nlp.component("two_groups")
+    def write_groups(doc):
+        for group, label in ((RECOGNISED, "first"), (MENTIONS, "final")):
+            set_spans(doc, group, [ScoredSpan(0, 6, label, 1.0, "invented")])
+        return doc
+
+    nlp.add_pipe("two_groups")
+    ((span,),) = tag_by_rules(nlp, ["Asthma."], convention=convention)
+    assert span.label == found
