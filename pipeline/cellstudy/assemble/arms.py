@@ -48,6 +48,7 @@ _TREATED = re.compile(
     r"|\b(?:treated with|receiving|given|treatment with|therapy with|received) ([A-Za-z][\w+/-]+)\b"
 )
 _COUNTED = re.compile(r"([A-Z][\w/+-]*|\b[a-z][\w/+-]{3,})(?: groups?| arm)?[,;]? [(\[]?n\s*=\s*\d")
+_COUNT = re.compile(r"n\s*=\s*\d")
 _GROUP_AFTER = re.compile(r"[ -](?:group|arm|cohort)\b")
 _INSTITUTION = re.compile(r"(?:[A-Z][a-z]+ ){2,}Groups?")
 _COORDINATED = re.compile(
@@ -241,7 +242,8 @@ def _agent_names(layout: Layout) -> list[str]:
     names = [find_agent(layout, m) for m in layout.of("DOSE")]
     names += [word for hit in _with_noun(layout) if (word := _single_word(hit.name))]
     names += [match.group(1) or match.group(2) for match in _TREATED.finditer(layout.text)]
-    names += [match.group(1) for match in _COUNTED.finditer(layout.text)]
+    if _COUNT.search(layout.text):  # the pattern with the name before it is a slow one
+        names += [match.group(1) for match in _COUNTED.finditer(layout.text)]
     names += _labels_of_values(layout)
     return _only_names(layout, names)
 

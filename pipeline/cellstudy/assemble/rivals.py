@@ -22,6 +22,7 @@ _RIVAL = re.compile(
 _FIRST = re.compile(
     r"(?<!\d )(?<![\w/.])((?:[A-Za-z][\w+/-]{0,30}[ ]){1,3})(?:\([^()]{1,40}\) )?(?:versus|vs\.?) "
 )
+_VERSUS = re.compile(r"v(?:ersus|s\.?) ")
 _ASSIGNED = re.compile(
     r"\b(?:randomi[sz]ed|randomly|assigned|allocated|divided)\b[^.;:]{0,60}?"
     r"\b(?:to|into|receive|received|receiving|either|between)\s([^.;]{3,240})"
@@ -54,7 +55,7 @@ def _phrases(text: str) -> Iterator[str]:
     for pattern in (_ASSIGNED, _COMPARED):
         for match in pattern.finditer(text):
             yield from _PARTS.split(_ASIDE.sub("", match.group(1)))[: 2 * MAX_WORDS]
-    for match in _FIRST.finditer(text):
+    for match in _FIRST.finditer(text) if _VERSUS.search(text) else ():
         words = list(takewhile(_is_name, reversed(match.group(1).split())))
         yield " ".join(reversed(words))
 

@@ -93,16 +93,22 @@ def class_id(word: str) -> int:
     """A number for the class of a word in data/patterns/count_words.tsv; 0 for none."""
     whole, beginnings = _read_classes()
     lower = word.lower()
-    name = whole.get(lower) or next((c for b, c in beginnings if lower.startswith(b)), "")
+    name = whole.get(lower, "")
+    if not name and lower.startswith(tuple(beginnings)):
+        name = next(c for b, c in beginnings.items() if lower.startswith(b))
     return name_id(name)
 
 
 @cache
-def _read_classes() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+def _read_classes() -> tuple[dict[str, str], dict[str, str]]:
     """Classes of whole words, and of beginnings of words."""
     rows = [(word, name) for word, name in read_rows("patterns/count_words.tsv")]
     whole = {word: name for word, name in rows if not word.endswith("*")}
-    return whole, tuple((word[:-1], name) for word, name in rows if word.endswith("*"))
+    begins: dict[str, str] = {}
+    for word, name in rows:
+        if word.endswith("*"):
+            begins.setdefault(word[:-1], name)
+    return whole, begins
 
 
 @cache
