@@ -74,7 +74,7 @@ def _rules_of(kind: str) -> tuple[ContextRule, ...]:
     return tuple(rule for rule in read_context_rules() if rule.kind == kind)
 
 
-@lru_cache(maxsize=8192)  # several components ask for the same number
+@lru_cache(maxsize=2048)  # several components ask for the same number
 def find_rule(text: str, start: int, end: int, *, kind: str) -> ContextRule | None:
     """Find the first rule that fits the number text[start:end]."""
     return next((rule for rule in _rules_of(kind) if rule.fits(text, start, end)), None)
