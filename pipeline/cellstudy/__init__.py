@@ -10,7 +10,7 @@ r"""cellstudy: from cell-therapy abstracts to study records.
 
 from typing import Any
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 __all__ = ["Extraction", "Extractor", "__version__", "extract", "load"]
 

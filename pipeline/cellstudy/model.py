@@ -16,7 +16,7 @@ DEFAULT_MODEL = "cellstudy_sm"
 META_KEY = "cellstudy"
 """Key in a model's meta.json under which training writes what the package checks."""
 
-MODEL_FORMAT = 2
+MODEL_FORMAT = 3
 """Raised whenever components change so that older models no longer load or mean the same."""
 
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 import spacy
+from thinc.api import Maxout
 
-from cellstudy.tag.embedding import build_feature_embed
+from cellstudy.tag.embedding import build_feature_embed, multiply_with_numpy
 from cellstudy.tag.extensions import register_extensions
 
 
@@ -37,3 +38,11 @@ def test_the_convention_of_a_doc_changes_its_embedding() -> None:
 def test_a_model_without_conventions_does_not_see_them() -> None:
     ours, theirs = embed(["cellstudy", "ncbi_disease"], include=False)
     assert np.array_equal(ours, theirs)
+
+
+def test_a_prediction_has_the_bits_of_a_training_pass():
+    layer = multiply_with_numpy(Maxout(nO=6, nI=5, nP=3))
+    layer.initialize()
+    rows = np.random.default_rng(0).normal(size=(7, 5)).astype("f")
+    trained, _ = layer.begin_update(rows)
+    assert np.array_equal(layer.predict(rows), trained)
