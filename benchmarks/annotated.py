@@ -1,4 +1,4 @@
-"""All spans and record slots of `corpus/annotated`: `--split test` on which nothing was tuned.
+"""All spans and record slots of `corpus/annotated`: dev, or test, on which nothing was tuned.
 
 Puts the texts back from `--data` (default `../shared/raw`), writes the documents under
 training/benchmarks, which is never committed, and runs `cellstudy evaluate` on them.
@@ -18,8 +18,8 @@ CORPUS: Final = Path(__file__).resolve().parent.parent / "corpus" / "annotated"
 
 
 def run(options: argparse.Namespace) -> None:
-    """Write the documents with their texts and evaluate them; there is no dev part."""
-    split = "test" if options.split == "dev" else options.split
+    """Write the documents with their texts and evaluate them."""
+    split = options.split
     documents = hydrate(CORPUS / f"{split}.jsonl", options.data or RAW)[: options.limit or None]
     folder = CACHE / f"annotated-{split}"
     folder.mkdir(parents=True, exist_ok=True)
