@@ -347,3 +347,15 @@ def test_numbers_of_several_outcomes_before_one_arm_are_all_its_own():
     )
     found = rows(text, "value", "arm")
     assert found == [(5, "stem cells"), (7, "stem cells"), (8, "placebo"), (9, "placebo")]
+
+
+def test_a_short_form_in_brackets_does_not_end_a_list_of_outcomes():
+    text = (
+        "[DISEASE Fever], [DISEASE spinal headache] ([DISEASE SH]) and [DISEASE nausea] were seen "
+        "in [VALUE 15%], [VALUE 10%] and [VALUE 5%] of the patients, respectively."
+    )
+    assert rows(text, "outcome", "value") == [
+        ("Fever", 15),
+        ("spinal headache", 10),
+        ("nausea", 5),
+    ]

@@ -7,7 +7,10 @@ from typing import Final, NamedTuple
 
 from cellstudy.assemble.clauses import Clause, Event
 
-_LIST_GAP = re.compile(r"[\s,/()\[\]]*(?:\b(?:and|or|as well as)\b)?[\s,/()\[\]]*(?:the\s)?")
+_LIST_GAP = re.compile(
+    r"(?:\s?\([OD]\))?[\s,/()\[\]]*(?:\b(?:and|or|as well as)\b)?[\s,/()\[\]]*(?:the\s)?"
+)
+"""Between outcomes of a list; the short form of the first may stand in brackets."""
 _ALIAS_GAP = re.compile(r"\s?[(\[]\s?")
 _HAD = re.compile(
     r"[)\]]?\s[^VOP.;:()]{0,90}\b(?:had|with|achiev\w+|report\w+|experienc\w+|show\w+|develop\w+"
