@@ -32,7 +32,7 @@ from benchmarks.scoring import (
 from cellstudy.cli.evaluate import make_prediction
 from cellstudy.corpus.texts import hydrate
 from cellstudy.errors import InputError
-from cellstudy.schema import Article, FlatRecord, GoldSpan, SpanValue
+from cellstudy.schema import FlatRecord, GoldSpan, SpanValue
 from cellstudy.score.bootstrap import draw_weights
 from cellstudy.score.equality import fold_dose, fold_duration
 from cellstudy.score.gold import GoldDocument, Prediction, load_gold
@@ -161,10 +161,7 @@ def _read_span(entry: dict[str, Any]) -> GoldSpan:
 
 def predict(documents: Sequence[GoldDocument], model: Path | None) -> list[Prediction]:
     """What the pipeline extracts from the texts."""
-    articles = []
-    for document in documents:
-        title, _, abstract = document.text.partition("\n")
-        articles.append(Article(id=document.id, title=title, abstract=abstract, text=document.text))
+    articles = [document.as_article() for document in documents]
     extracted = cellstudy.load(model).extract(articles)
     return [make_prediction(one.record, one.tagging) for one in extracted]
 

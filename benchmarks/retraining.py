@@ -24,7 +24,7 @@ from thinc.schedules import warmup_linear
 
 from benchmarks.corpora import Document
 from benchmarks.wide import MARKER
-from cellstudy.corpus.reader import make_example
+from cellstudy.corpus.reader import make_example, run_components
 from cellstudy.labels import RECOGNISED
 from cellstudy.model import check_model, find_model
 from cellstudy.schema import GoldSpan
@@ -157,8 +157,7 @@ def _make_examples(
             if s.label in labels
         ]
         example = make_example(nlp, document.text, spans, name=name, labels=labels)
-        for component in nlp.pipe_names[:-1]:
-            example.predicted = nlp.get_pipe(component)(example.predicted)
+        example.predicted = run_components(nlp, example.predicted, nlp.pipe_names[:-1])
         if len(example.reference):
             yield example
 

@@ -20,13 +20,13 @@ from rich.console import Console
 from scripts.calibration_card import Measured, describe, write_card
 
 from cellstudy.assemble import assemble
+from cellstudy.cli.evaluate import make_prediction
 from cellstudy.concepts import link_disease, link_source
 from cellstudy.confidence import calibrate_record, calibrate_spans
 from cellstudy.corpus.texts import hydrate
 from cellstudy.curves import UNCALIBRATED, Calibration, write_calibration
-from cellstudy.export import flatten, list_confidences, list_spans
 from cellstudy.extraction import Extractor, load
-from cellstudy.schema import Article, FlatRecord, GoldSpan, PipelineInfo, Tagging
+from cellstudy.schema import FlatRecord, GoldSpan, PipelineInfo, Tagging
 from cellstudy.score import GoldDocument, Prediction, load_gold
 from cellstudy.score.bootstrap import draw_weights
 from cellstudy.score.calibration import CalibrationReport, Judgement, report_calibration
@@ -115,12 +115,10 @@ def tag(
     documents: Iterable[GoldDocument], extractor: Extractor, *, whole: bool = True
 ) -> list[Case]:
     """Tag the texts of gold documents, confidences as computed."""
-    cases = []
-    for document in documents:
-        title, _, abstract = document.text.partition("\n")
-        article = Article(id=document.id, title=title, abstract=abstract, text=document.text)
-        cases.append(Case(document, read_tagging(extractor.nlp(document.text), article), whole))
-    return cases
+    return [
+        Case(document, read_tagging(extractor.nlp(document.text), document.as_article()), whole)
+        for document in documents
+    ]
 
 
 def fit(cases: Sequence[Case], info: PipelineInfo) -> Calibration:
@@ -151,13 +149,7 @@ def judge(cases: Sequence[Case], calibration: Calibration, info: PipelineInfo) -
 def predict(case: Case, calibration: Calibration, info: PipelineInfo) -> Prediction:
     """Assemble a tagged document with calibrated confidences."""
     tagging = calibrate_spans(case.tagging, calibration.spans)
-    record = calibrate_record(assemble(tagging, info), calibration.slots)
-    return Prediction(
-        id=case.gold.id,
-        spans=list_spans(tagging),
-        record=flatten(record),
-        confidence=list_confidences(record),
-    )
+    return make_prediction(calibrate_record(assemble(tagging, info), calibration.slots), tagging)
 
 
 def cross_validate(dev: Sequence[Case], doses: Sequence[Case], info: PipelineInfo) -> Judged:

@@ -23,7 +23,7 @@ from cellstudy.concepts import link_disease, link_source
 from cellstudy.confidence import change_leaves, list_leaves
 from cellstudy.export import flatten, list_confidences
 from cellstudy.extraction import Extractor
-from cellstudy.schema import Article, StudyRecord
+from cellstudy.schema import StudyRecord
 from cellstudy.score import GoldDocument
 from cellstudy.score.abbreviations import find_abbreviations
 from cellstudy.score.equality import Equality
@@ -76,9 +76,7 @@ def weigh(row: Row, right: int, of: int) -> Row:
 def judge(extractor: Extractor, documents: Iterable[GoldDocument]) -> Iterator[tuple[str, bool]]:
     """Yield rule and truth of each slot filling that a rule alone linked."""
     for document in documents:
-        title, _, abstract = document.text.partition("\n")
-        article = Article(id=document.id, title=title, abstract=abstract, text=document.text)
-        tagging = read_tagging(extractor.nlp(document.text), article)
+        tagging = read_tagging(extractor.nlp(document.text), document.as_article())
         record = assemble(use_spans(tagging, document.spans), extractor.info)
         makers = [leaf.made_by.split("+") for leaf in list_leaves(record)]
         numbered = number_leaves(record)

@@ -24,10 +24,10 @@ from spacy.training.initialize import load_vectors_into_model
 from spacy.util import fix_random_seed, load_config, load_model_from_config
 from thinc.api import Adam, Linear, warmup_linear, zero_init
 
+from cellstudy.corpus.reader import run_components
 from cellstudy.tag.embedding import multiply_with_numpy
 
 CONFIG = Path("configs/cellstudy_sm.cfg")
-FEATURES = ("sentences", "sections", "abbreviations", "lexicon", "quantities", "schedules", "rules")
 N_WORDS = 6_000
 """Words that the encoder chooses between; together nine tenths of the tokens."""
 HIDDEN = 0.25
@@ -76,12 +76,11 @@ def count_words(nlp: Language, texts: list[str]) -> dict[int, int]:
 
 def mark(nlp: Language, texts: list[str]) -> Iterator[list[Doc]]:
     """Batches of Docs with the features that the recogniser reads."""
+    features = nlp.pipe_names[: nlp.pipe_names.index("recogniser")]
     batch: list[Doc] = []
     for text in texts:
         doc = nlp.make_doc(text[: 6 * MAX_TOKENS])
-        for name in FEATURES:
-            doc = nlp.get_pipe(name)(doc)
-        batch.append(doc)
+        batch.append(run_components(nlp, doc, features))
         if sum(map(len, batch)) >= BATCH_WORDS:
             yield batch
             batch = []

@@ -20,6 +20,7 @@ from rich.progress import track
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from cellstudy.corpus.reader import run_components
 from cellstudy.corpus.taught import Taught, write_taught
 from cellstudy.corpus.texts import read_composed
 from cellstudy.labels import CONVENTION, EXT_CONVENTION
@@ -116,9 +117,7 @@ def make_doc(convention: str, text: str) -> Doc:
     nlp = _TEACHERS[0]
     doc = nlp.make_doc(text)
     doc._.set(EXT_CONVENTION, convention)
-    for name in nlp.pipe_names[: nlp.pipe_names.index(TAGGER)]:
-        doc = nlp.get_pipe(name)(doc)
-    return doc
+    return run_components(nlp, doc, nlp.pipe_names[: nlp.pipe_names.index(TAGGER)])
 
 
 if __name__ == "__main__":

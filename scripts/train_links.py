@@ -44,7 +44,7 @@ from cellstudy.assemble.review import (
 )
 from cellstudy.assemble.rows import Row, find_rows
 from cellstudy.corpus.texts import hydrate
-from cellstudy.schema import Article, FlatResult, GoldSpan, Mention, Quantity, Tagging
+from cellstudy.schema import FlatResult, GoldSpan, Mention, Quantity, Tagging
 from cellstudy.score import GoldDocument, load_gold
 from cellstudy.score.equality import (
     Equality,
@@ -108,9 +108,7 @@ def read_gold(documents: Iterable[GoldDocument]) -> Iterator[Choice]:
     """The choices of gold documents, with the gold's own spans."""
     nlp = cellstudy.load().nlp
     for document in documents:
-        title, _, abstract = document.text.partition("\n")
-        article = Article(id=document.id, title=title, abstract=abstract, text=document.text)
-        tagging = use_spans(read_tagging(nlp(document.text), article), document.spans)
+        tagging = use_spans(read_tagging(nlp(document.text), document.as_article()), document.spans)
         layout = Layout(tagging)
         arms = Arms(layout, decide_design(layout, find_subjects(layout)).value)
         rows = find_rows(layout, arms)

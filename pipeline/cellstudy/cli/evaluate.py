@@ -15,7 +15,7 @@ from cellstudy.concepts import link_disease, link_source
 from cellstudy.export import flatten, list_confidences, list_spans
 from cellstudy.export.files import replace_files, write_file
 from cellstudy.extraction import Extractor, load
-from cellstudy.schema import Article, StudyRecord, Tagging
+from cellstudy.schema import StudyRecord, Tagging
 from cellstudy.score import (
     GoldDocument,
     Prediction,
@@ -63,15 +63,10 @@ def run_evaluate(
 
 def predict(documents: Iterable[GoldDocument], extractor: Extractor) -> list[Prediction]:
     """Extract from the texts of gold documents."""
-    articles = [_make_article(document) for document in documents]
+    articles = [document.as_article() for document in documents]
     results = extractor.extract(articles)
     tracked = track(results, "extracting", total=len(articles), console=Console(stderr=True))
     return [make_prediction(result.record, result.tagging) for result in tracked]
-
-
-def _make_article(document: GoldDocument) -> Article:
-    title, _, abstract = document.text.partition("\n")
-    return Article(id=document.id, title=title, abstract=abstract, text=document.text)
 
 
 def make_prediction(record: StudyRecord, tagging: Tagging) -> Prediction:

@@ -2,7 +2,7 @@
 
 import json
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +44,18 @@ def create_reader(
             else:
                 examples = list(_read_annotated(nlp, name, source, Path(folder)))
             for example in examples:
-                for component in components:
-                    example.predicted = nlp.get_pipe(component)(example.predicted)
+                example.predicted = run_components(nlp, example.predicted, components)
             for _ in range(repeat):
                 yield from examples
 
     return read_examples
+
+
+def run_components(nlp: Language, doc: Doc, names: Iterable[str]) -> Doc:
+    """Let some components of a pipeline mark a Doc, in their order."""
+    for name in names:
+        doc = nlp.get_pipe(name)(doc)
+    return doc
 
 
 def _read_annotated(

@@ -13,7 +13,7 @@ import msgspec
 
 from cellstudy.errors import GoldError, InputError
 from cellstudy.labels import LABELS
-from cellstudy.schema import FlatRecord, GoldSpan
+from cellstudy.schema import Article, FlatRecord, GoldSpan
 from cellstudy.score.checks import find_span_problems, find_text_problems, read_record
 from cellstudy.slots import FlatConfidence
 
@@ -27,6 +27,11 @@ class GoldDocument(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     spans: tuple[GoldSpan, ...]
     record: FlatRecord
+
+    def as_article(self) -> Article:
+        """The text as the pipeline takes it: its first line is the title."""
+        title, _, abstract = self.text.partition("\n")
+        return Article(id=self.id, title=title, abstract=abstract, text=self.text)
 
 
 class Prediction(msgspec.Struct, frozen=True, kw_only=True):
